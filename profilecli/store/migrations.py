@@ -1,0 +1,98 @@
+"""The tables, as migrations: each recorded, each in a transaction.
+
+``sqlite_utils`` is imported only where a file isn't up to date: it costs as much as all the
+rest of ``profile show``. ``PRAGMA user_version`` says so without it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
+
+__all__ = ["APPLICATION_ID", "VERSION", "migrate"]
+
+APPLICATION_ID = 0x70726F66
+"""``prof`` in ASCII, in the file's header (https://www.sqlite.org/pragma.html#pragma_application_id)."""
+
+VERSION = 1
+"""``PRAGMA user_version`` of a file that is up to date: the number of migrations."""
+
+_TABLES = """
+CREATE TABLE profiles (
+    user_id TEXT PRIMARY KEY,
+    schema TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE messages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    content TEXT NOT NULL,
+    at TEXT NOT NULL,
+    learned_at TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX messages_of_session ON messages (user_id, session_id, id);
+CREATE INDEX messages_pending ON messages (user_id, id) WHERE learned_at IS NULL AND role = 'user';
+CREATE TABLE changes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id TEXT NOT NULL,
+    field TEXT NOT NULL,
+    old TEXT,
+    new TEXT,
+    source TEXT NOT NULL,
+    quote TEXT,
+    message_id INTEGER,
+    session_id TEXT,
+    said_at TEXT NOT NULL,
+    at TEXT NOT NULL,
+    change_set INTEGER NOT NULL,
+    superseded INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX changes_of_field ON changes (user_id, field, id);
+CREATE INDEX changes_of_user ON changes (user_id, id);
+CREATE TABLE rejections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id TEXT NOT NULL,
+    field TEXT NOT NULL,
+    value TEXT,
+    reason TEXT NOT NULL,
+    quote TEXT,
+    source TEXT NOT NULL,
+    message_id INTEGER,
+    session_id TEXT,
+    at TEXT NOT NULL
+) STRICT;
+CREATE INDEX rejections_of_user ON rejections (user_id, id);
+"""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Brings the file up to date; call it inside a write transaction, so that only one process does."""
+    from sqlite_utils import Database
+
+    # Without recursive_triggers and plugins: both change the connection for everybody else.
+    database = Database(connection, recursive_triggers=False, execute_plugins=False)
+    _migrations().apply(database)
+
+
+def _migrations() -> Migrations:
+    from sqlite_utils import Migrations
+
+    migrations = Migrations("profilecli")
+
+    @migrations(name="m001_tables")
+    def m001_tables(database: Database) -> None:
+        for statement in _TABLES.split(";"):
+            if statement.strip():
+                database.execute(statement)
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.execute("PRAGMA user_version = 1")
+
+    return migrations

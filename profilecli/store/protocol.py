@@ -1,0 +1,141 @@
+"""What every store can do, whatever database is behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from profilecli.models import Change, Message, Profile, Rejection, Role, Update
+from profilecli.schema import SchemaSet
+
+__all__ = ["Applied", "Erased", "Store", "StoredRejection", "Undone", "UserSummary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What :meth:`Store.apply` did: the changes, in order, superseded ones among them.
+
+    ``done`` is False where the message had been learned already, and nothing was written.
+    """
+
+    changes: tuple[Change, ...] = ()
+    done: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What :meth:`Store.undo` took back, and the fields that it kept since they changed after."""
+
+    changes: tuple[Change, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erase removed. ``vacuumed`` says that the file had to be rewritten."""
+
+    profiles: int = 0
+    messages: int = 0
+    changes: int = 0
+    vacuumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRejection:
+    """A refused proposal on record."""
+
+    rejection: Rejection
+    session_id: str | None
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserSummary:
+    """One line of ``profile users``. ``pending`` counts the messages that are still to be learned."""
+
+    user_id: str
+    schema: str
+    fields_set: int
+    updated_at: str
+    pending: int = field(default=0)
+
+
+class Store(Protocol):
+    """Profiles, their history, and messages. Every method is one transaction, or reads.
+
+    All of them raise StoreError where the database can't do it, and InvalidUserId.
+    """
+
+    schemas: SchemaSet
+
+    def get(self, user_id: str) -> Any | None:
+        """The profile as an instance of its schema's dataclass, or None."""
+
+    def profile(self, user_id: str) -> Profile | None:
+        """The profile as it is stored, or None."""
+
+    def profiles(self) -> Iterator[Profile]:
+        """Every profile, by user_id."""
+
+    def users(self) -> list[UserSummary]:
+        """A summary of each user, by user_id."""
+
+    def add_message(self, user_id: str, session_id: str, role: Role, content: str, *, schema: str | None = None) -> Message:
+        """Keeps a message; it is durable when this returns. Makes the profile's row where there is none.
+
+        ``schema`` becomes the profile's schema; None leaves it alone (``base`` for a new one).
+        """
+
+    def messages(self, user_id: str, session_id: str) -> list[Message]:
+        """The messages of a conversation, oldest first."""
+
+    def last_session(self, user_id: str) -> str | None:
+        """The conversation of the user's newest message, or None."""
+
+    def pending(self, user_id: str, limit: int | None = None) -> list[Message]:
+        """The user's messages that are still to be learned, oldest first."""
+
+    def note_attempt(self, message_id: int) -> int:
+        """Counts a failed attempt to learn from a message; returns how many there were."""
+
+    def apply(
+        self,
+        user_id: str,
+        updates: Iterable[Update],
+        *,
+        message: Message | None = None,
+        rejections: Sequence[Rejection] = (),
+        session_id: str | None = None,
+        schema: str | None = None,
+    ) -> Applied:
+        """Merges updates into the profile, with their history, and marks ``message`` as learned.
+
+        One transaction that re-reads the profile. With a message it applies only while the
+        message is not learned yet, and a field with a newer statement behind it is left alone
+        and its change marked superseded.
+        """
+
+    def history(self, user_id: str, field: str | None = None) -> list[Change]:
+        """The changes of a profile, oldest first."""
+
+    def rejections(self, user_id: str, field: str | None = None) -> list[StoredRejection]:
+        """What was proposed and refused, oldest first."""
+
+    def undo(self, user_id: str, count: int = 1, *, session_id: str | None = None) -> Undone:
+        """Takes back the newest ``count`` change sets (of one conversation, if given) as one new set.
+
+        A field that has changed since is kept.
+        """
+
+    def replace(self, profiles: Iterable[Profile]) -> int:
+        """Imports profiles, each of which replaces the stored one whole; all or nothing. Returns how many."""
+
+    def erase(self, user_id: str) -> Erased:
+        """Removes all that is stored of a user, beyond recovery from the file. Raises NoSuchProfile, EraseBlocked."""
+
+    def erase_fields(self, user_id: str, fields: Sequence[str]) -> Erased:
+        """Removes fields, their history, and each message that has such a value in it, beyond recovery."""
+
+    def close(self) -> None:
+        """Releases the database. Closing twice is harmless."""
