@@ -1,0 +1,46 @@
+"""Models that answer, and the choice of which one does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from profilecli.errors import ModelError
+from profilecli.llm.protocol import LLM, Delta, ReplyEnd, StructuredReply
+
+__all__ = ["DEFAULT_MODEL", "LLM", "OFFLINE", "Delta", "ReplyEnd", "StructuredReply", "choose_model", "open_model"]
+
+DEFAULT_MODEL = "gpt-5.2"
+OFFLINE = "offline"
+LOCAL = "local"
+
+
+def choose_model(model: str | None, base_url: str | None, environ: Mapping[str, str] | None = None) -> str:
+    """Which model answers: the one that was named, else the default where a key or a base URL is set, else ``offline``."""
+    if model:
+        return model
+    has_key = bool(((os.environ if environ is None else environ).get("OPENAI_API_KEY") or "").strip())
+    return DEFAULT_MODEL if has_key or base_url else OFFLINE
+
+
+def open_model(
+    model: str | None = None,
+    *,
+    base_url: str | None = None,
+    api: str | None = None,
+    api_key: str | None = None,
+    timeout: float = 60.0,
+) -> LLM | None:
+    """The model that answers; None is ``offline``. ``api_key`` None is OPENAI_API_KEY's.
+
+    Nothing is imported or connected yet. Raises ModelError where the model can't be had.
+    """
+    name = choose_model(model, base_url)
+    if name == OFFLINE:
+        return None
+    if name == LOCAL or name.endswith(".gguf"):
+        raise ModelError("setup", "Local models can't be run by this version. Use --base-url with a local server, or --model offline.")
+    from profilecli.llm.openai import OPENAI_URL, OpenAIModel
+
+    key = api_key if api_key is not None else os.environ.get("OPENAI_API_KEY")
+    return OpenAIModel(name, api_key=key, base_url=base_url or OPENAI_URL, api=api, timeout=timeout)

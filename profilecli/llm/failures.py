@@ -1,0 +1,87 @@
+"""The openai package's exceptions as one clear line each: what happened, and what to do."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from profilecli.errors import ModelError
+from profilecli.text import one_line
+
+if TYPE_CHECKING:
+    from openai import APIStatusError
+
+__all__ = ["model_error"]
+
+_CONTEXT = re.compile(
+    r"context.{0,20}(length|window|size)|maximum context|too many tokens|exceeds? the (available )?context", re.IGNORECASE
+)
+_KEY = re.compile(r"\b(sk|key|pk|org|proj|sess)-[\w*-]{4,}")
+
+
+def model_error(error: Exception, *, model: str, endpoint: str, timeout: float, key: str | None = None) -> ModelError:
+    """The same failure as a ModelError. ``key`` is kept out of its text, whole or in part."""
+    import openai
+
+    if isinstance(error, openai.APITimeoutError):
+        kind, text = "timeout", f"{endpoint} sent nothing for {timeout:g} seconds. Try again, or raise the setting timeout."
+    elif isinstance(error, openai.APIConnectionError):
+        kind, text = "network", f"No connection to {endpoint} ({_cause(error)}). Check the network and the base URL."
+    elif isinstance(error, openai.APIStatusError):
+        kind, text = _by_status(error, model, endpoint)
+    elif isinstance(error, openai.APIError):
+        kind, text = ("context" if _CONTEXT.search(error.message) else "server"), f"{endpoint} reported an error: {_said(error.message)}"
+    elif isinstance(error, ValueError):
+        kind, text = "protocol", f"{endpoint} answered with something that is not JSON. Is its base URL right (it often ends in /v1)?"
+    elif isinstance(error, openai.OpenAIError):
+        kind, text = "setup", f"The openai package refused: {_said(str(error))}"
+    else:
+        raise error
+    return ModelError(kind, _without_key(text, key))
+
+
+def _by_status(error: APIStatusError, model: str, endpoint: str) -> tuple[str, str]:
+    status, said = error.status_code, _said(_message(error))
+    if status == 401:
+        return "auth", f"{endpoint} refused the API key. Check OPENAI_API_KEY. ({said})"
+    if status == 403:
+        return "auth", f"{endpoint} doesn't allow this with your key: {said}"
+    if status == 404:
+        if error.code == "model_not_found" or "model" in said.lower():
+            return "not_found", f"There is no model {model!r} at {endpoint}. Name another with --model. ({said})"
+        return "not_found", f"Nothing answers at {endpoint} (404). Is its base URL right (it often ends in /v1)?"
+    if status == 429:
+        if error.code == "insufficient_quota" or error.type == "insufficient_quota":
+            return "quota", f"The quota of your account at {endpoint} is used up. Check its plan and billing."
+        return "rate_limit", f"{endpoint} is limiting your rate. Wait a little and try again. ({said})"
+    if error.code == "context_length_exceeded" or (status in (400, 413) and _CONTEXT.search(_message(error))):
+        return "context", f"The conversation is too long for {model}. Start a new one (/new), or name a model with a larger window."
+    if status >= 500:
+        return "server", f"{endpoint} failed ({status}). Try again in a while. ({said})"
+    return "bad_request", f"{endpoint} refused the request ({status}): {said}"
+
+
+def _message(error: APIStatusError) -> str:
+    body: Any = error.body
+    if isinstance(body, dict) and isinstance(body.get("message"), str):
+        return str(body["message"])
+    if isinstance(body, str) and "<" in body:
+        title = re.search(r"<title>([^<]{1,200})", body, re.IGNORECASE)
+        return title[1] if title else "a web page"
+    return error.message
+
+
+def _said(text: str) -> str:
+    flat = one_line(text)
+    return flat if len(flat) <= 300 else flat[:300] + "…"
+
+
+def _cause(error: BaseException) -> str:
+    cause = error.__cause__
+    return _said(str(cause)) or type(cause).__name__ if cause is not None else _said(str(error))
+
+
+def _without_key(text: str, key: str | None) -> str:
+    if key and len(key) > 3:
+        text = text.replace(key, "***")
+    return _KEY.sub("***", text)

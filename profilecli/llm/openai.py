@@ -1,0 +1,123 @@
+"""A model behind OpenAI's API, or behind a server that speaks it; the only user of the openai package."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from profilecli.errors import ModelError
+from profilecli.llm.failures import model_error
+from profilecli.llm.protocol import Delta, ReplyEnd, StructuredReply
+from profilecli.llm.wires import WIRES
+from profilecli.models import Utterance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openai import AsyncOpenAI
+
+__all__ = ["OPENAI_URL", "OpenAIModel"]
+
+OPENAI_URL = "https://api.openai.com/v1"
+
+_CONNECT_SECONDS = 15.0
+_RETRIES = 2
+
+
+class OpenAIModel:
+    """A model id at an endpoint.
+
+    One client serves the life of the process: making one costs about 50 ms. ``openai``
+    itself takes half a second to import, so that happens on a thread of its own.
+    """
+
+    def __init__(
+        self, name: str, *, api_key: str | None, base_url: str = OPENAI_URL, api: str | None = None, timeout: float = 60.0
+    ) -> None:
+        self.name = name
+        self.base_url = base_url
+        self.api = api or ("responses" if base_url == OPENAI_URL else "chat")
+        self._wire = WIRES[self.api]
+        self._key = (api_key or "").strip() or None
+        self._timeout = timeout
+        self._client: AsyncOpenAI | None = None
+        self._loading: threading.Thread | None = None
+        self._load_error: BaseException | None = None
+
+    @property
+    def endpoint(self) -> str:
+        """The host, for messages."""
+        return "OpenAI" if self.base_url == OPENAI_URL else urlsplit(self.base_url).netloc.rpartition("@")[2]
+
+    def preload(self) -> None:
+        """Starts to import openai in the background."""
+        if self._loading is None:
+            self._loading = threading.Thread(target=self._load, name="import openai", daemon=True)
+            self._loading.start()
+
+    async def reply(self, system: str, messages: Sequence[Utterance]) -> AsyncIterator[Delta | ReplyEnd]:
+        """Streams the reply to the last of ``messages``; ends with one ReplyEnd. Raises ModelError."""
+        client = await self._connected()
+        with self._failures():
+            pieces = await self._wire.stream(client, self.name, system, messages, {})
+            async for piece in pieces:
+                yield piece
+
+    async def structured(self, system: str, prompt: str, schema: dict[str, Any]) -> StructuredReply:
+        """One answer in the shape of a strict JSON Schema. Raises ModelError."""
+        client = await self._connected()
+        with self._failures():
+            return await self._wire.structured(client, self.name, system, prompt, schema, {})
+
+    async def close(self) -> None:
+        """Ends connections."""
+        if self._client is not None:
+            await self._client.close()
+
+    # ---- how
+
+    async def _connected(self) -> AsyncOpenAI:
+        if self._client is None:
+            self.preload()
+            assert self._loading is not None
+            while self._loading.is_alive():
+                # A thread can't be awaited; joining on another keeps the loop alive meanwhile.
+                await asyncio.to_thread(self._loading.join)
+            if self._load_error is not None:
+                raise self._load_error
+        assert self._client is not None
+        return self._client
+
+    def _load(self) -> None:
+        try:
+            self._client = self._make_client()
+        except BaseException as error:  # noqa: BLE001 -- raised again by the one who waits for it
+            self._load_error = error
+
+    def _make_client(self) -> AsyncOpenAI:
+        if self._key is None and self.base_url == OPENAI_URL:
+            raise ModelError("setup", "OPENAI_API_KEY is not set. Set it, or use --model offline, or --base-url for another endpoint.")
+        if self._key is not None and not (self._key.isascii() and self._key.isprintable()):
+            raise ModelError("auth", "OPENAI_API_KEY has a character in it that no key has. Set it again.")
+        import httpx2
+        import openai
+
+        timeout = httpx2.Timeout(self._timeout, connect=min(self._timeout, _CONNECT_SECONDS))
+        with self._failures():
+            client = openai.AsyncOpenAI(api_key=self._key or "none", base_url=self.base_url, timeout=timeout, max_retries=_RETRIES)
+        # The first use of a resource imports its types: that belongs to loading, too.
+        _ = client.responses if self.api == "responses" else client.chat.completions
+        return client
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        import openai
+
+        try:
+            yield
+        except (openai.OpenAIError, ValueError) as error:  # a body that is not JSON or not UTF-8 is a ValueError
+            raise model_error(error, model=self.name, endpoint=self.endpoint, timeout=self._timeout, key=self._key) from error
