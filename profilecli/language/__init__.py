@@ -1,0 +1,1 @@
+"""Understanding a sentence: pure functions for the rules and for grounding alike."""

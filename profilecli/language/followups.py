@@ -1,0 +1,168 @@
+"""Statements that only the conversation completes: answers, corrections, "from DataForge", "we cancelled it".
+
+The context is never evidence: it tells what the words of the present message are about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+from profilecli.language import patterns, slots
+from profilecli.language.clauses import Reading, read
+from profilecli.language.spans import Span
+from profilecli.language.statements import Statement
+from profilecli.language.statements import statements as of_message
+from profilecli.language.text import fold, plain, words_of
+from profilecli.models import Utterance
+from profilecli.schema.fields import Field
+
+__all__ = ["CORRECTION_RANK", "statements"]
+
+CORRECTION_RANK = 5
+_LEAD = re.compile(
+    r"(?:(?:no|nope|nah|sorry|oops|oh|wait|whoops|woops|actually|correction|i meant|i mean|meant|make that|scratch that|my bad|my mistake|typo|er|um|hmm|ah|ok|so|well|ugh|wrong|that's wrong|i was wrong|not quite|pardon|apologies)"
+    r"\b[\s,.:;!*-]{0,4}|\*\s?){1,5}(?:(?:it's|its|it is|i'm|i am|im|that's|i meant|i mean|make that|it should be|should be|make it|we're|we are|you can say|now it's|it's now|the|a|an|in|at|on)\b\s?){0,3}",
+    re.IGNORECASE,
+)
+_ANSWER_LEAD = re.compile(
+    r"\W{0,3}(?:(?:sure|yes|yeah|yep|ok|okay|well|um|uh|oh|hi|hey|hello|it's|its|it is|i'm|im|i am|that's|that would be|just|the name's|my|please|of course|no problem|at|for|in|on|with|a|an|the|call me|es|ich bin|je suis|sono|sou|soy)\b[\s,.!:]{0,3}){0,4}",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"\s{0,3}(?:$|[,.!?;()\n\"*-]|(?:not|instead|rather|sorry|and|actually|please|thanks|though|was|now|btw|by the way|is the|my bad|at|in|for|with)\b)", re.IGNORECASE)
+_ANSWER_ENDS = re.compile(r"[\s.!,)\"*]{0,6}(?:$|(?:and you|you|thanks|thank you|please|what about you|yours)\b|[^\w\s,.]{1,8}\s?$)", re.IGNORECASE)
+_NOT = re.compile(r",? {0,3}(?:and |but )?\bnot (?:an? |the |at |in |on )?(?P<old>[^\s,.;!?]{2,30}(?: [^\s,.;!?]{1,30}){0,3})", re.IGNORECASE)
+_NOT_FIRST = re.compile(r"^(?:\w{1,10}[,!]? ){0,3}?(?:it's |i'm |i said )?not (?P<old>[^,.;!?-]{2,40}?)[,.;!-]{1,2} {0,3}(?:but |it's |i'm |just )?", re.IGNORECASE)
+_ELLIPSIS = {
+    "company": re.compile(r"^(?:and |i'm |im )?(?:from|at|with|over at|for|@) ", re.IGNORECASE),
+    "role": re.compile(r"^(?:and )?(?:as (?:an? |the )?|an? )", re.IGNORECASE),
+}
+_ENDED = re.compile(r"\b(?:i|we)(?:'ve| have)? (?:just |recently |already |since |actually )?(?:cancelled|canceled|dropped|ended|terminated|left|quit|stopped|gave it up|got rid of)(?: using| paying for| working)? ?(?:it|that|them|there|this)?(?=$|[.!,]| (?:now|yesterday|today|last|in|a|this|though|already)\b)", re.IGNORECASE)
+_SLOTS = {"name": "maybe_name", "preferred_name": "nick", "company": "cased_org", "role": "role", "plan": "plan", "timezone": "zone", "location": "place", "age": "age", "expertise": "skill"}
+_ANSWER_SLOTS = _SLOTS | {"name": "name", "company": "org_full", "role": "role_full"}
+_TITLES = {"name": "name", "preferred_name": "preferred_name"}
+
+
+def statements(reading: Reading, *, context: Sequence[Utterance], values: Mapping[str, Any], kinds: Mapping[str, Sequence[Field]]) -> list[Statement]:
+    """Statements of the message that the conversation or the stored ``values`` complete.
+
+    ``kinds`` are the schema's fields by their kind.
+    """
+    found: list[Statement] = []
+    held = {kind: _held(fields, values) for kind, fields in kinds.items()}
+    if len(reading.masked) < 400:
+        found.extend(_contrast(reading, kinds, held))
+    if context and len(reading.masked) < 300:
+        found.extend(_answer(reading, context, kinds))
+        found.extend(_correction(reading, context, kinds, held))
+        found.extend(_elliptic(reading, context))
+    return found
+
+
+def _held(fields: Sequence[Field], values: Mapping[str, Any]) -> str:
+    return next((value for field in fields if isinstance(value := values.get(field.name), str)), "")
+
+
+def _last_stated(context: Sequence[Utterance]) -> dict[str, str]:
+    """What the newest of the user's last three messages that states anything states, by kind."""
+    for utterance in [u for u in context if u.role == "user"][-3:][::-1]:
+        stated = {s.kind: s.value.value for s in of_message(read(utterance.content)) if s.objection is None and s.value is not None and s.action == "set"}
+        if stated:
+            return {("plan" if kind == "tier" else kind): value for kind, value in stated.items()}
+    return {}
+
+
+def _answer(reading: Reading, context: Sequence[Utterance], kinds: Mapping[str, Sequence[Field]]) -> Iterator[Statement]:
+    """A bare answer to what the assistant asked last ("What's your name?" – "Alice")."""
+    asked = plain(context[-1].content)[-600:] if context[-1].role == "assistant" else ""
+    if "?" not in asked and not asked.rstrip().endswith((":", ".")) or len(reading.masked) > 120:
+        return
+    text = reading.masked
+    lead = _ANSWER_LEAD.match(text)
+    start = lead.end() if lead else 0
+    for kind in kinds:
+        if kind not in _ANSWER_SLOTS or not patterns.asked(kind, asked):
+            continue
+        for begin in dict.fromkeys((start, 0)):
+            value = slots.forward(_ANSWER_SLOTS[kind], reading, begin, len(text))
+            if value is not None and text[begin : value.start].strip(" \"'") in {"", "the", "a", "an"} and _ANSWER_ENDS.match(text, value.end):
+                yield Statement(kind, "set", value, begin, value.end, None if not reading.region(value.start, value.end) else reading.objection(value.start, value.end))
+                return
+
+
+def _correction(reading: Reading, context: Sequence[Utterance], kinds: Mapping[str, Sequence[Field]], held: Mapping[str, str]) -> Iterator[Statement]:
+    """A fragment that puts right what the user said before ("Sorry, lead designer.")."""
+    text = reading.masked
+    lead = _LEAD.match(text)
+    if lead is None:
+        ended = _ENDED.search(text)
+        if ended is None or "plan" not in kinds:
+            return
+        if "plan" in _last_stated(context):
+            yield Statement("plan", "unset", None, ended.start(), ended.end(), reading.objection(ended.start(), ended.end()))
+        return
+    stated = _last_stated(context)
+    candidates: list[tuple[float, Statement]] = []
+    for kind, old in stated.items():
+        value = slots.forward(_SLOTS[kind], reading, lead.end(), len(text)) if kind in _SLOTS else None
+        if value is None or value.start > lead.end() + 2 or not _ENDS.match(text, value.end) or fold(value.value) == fold(old):
+            continue
+        likeness = SequenceMatcher(None, fold(old), fold(value.value)).ratio() + (1 if set(words_of(old)) & set(words_of(value.value)) else 0)
+        candidates.append((likeness, Statement(kind, "set", value, lead.start(), value.end, None, CORRECTION_RANK)))
+    if len(candidates) > 1:
+        candidates = [pair for pair in candidates if pair[0] >= 0.5]
+    if candidates:
+        yield max(candidates, key=lambda pair: pair[0])[1]
+
+
+def _contrast(reading: Reading, kinds: Mapping[str, Sequence[Field]], held: Mapping[str, str]) -> Iterator[Statement]:
+    """ "It's Jon, not John": whatever field holds John is to hold Jon."""
+    text = reading.masked
+    for match in _NOT.finditer(text):
+        for kind, old in held.items():
+            if kind in _SLOTS and old and _begins_with(match.group("old"), old):
+                value = _before(reading, kind, match.start())
+                if value is not None:
+                    yield Statement(kind, "set", value, value.start, match.end("old"), None, CORRECTION_RANK)
+                    break
+    match_first = _NOT_FIRST.match(text)
+    if match_first is None:
+        return
+    for kind, old in held.items():
+        if kind in _SLOTS and old and _begins_with(match_first.group("old"), old):
+            value = slots.forward(_SLOTS[kind], reading, match_first.end(), len(text))
+            if value is not None and _ENDS.match(text, value.end):
+                yield Statement(kind, "set", value, match_first.start(), value.end, None, CORRECTION_RANK)
+                return
+
+
+def _begins_with(said: str, held: str) -> bool:
+    """Whether the words said begin with the value held, or with one of its words."""
+    first = words_of(said)[:1]
+    return bool(first) and (first[0] in words_of(held) or fold(said).startswith(fold(held)))
+
+
+def _before(reading: Reading, kind: str, end: int) -> Span | None:
+    """The value of ``kind`` that ends at ``end``, behind "it's", "I'm", "is", "at" or at the start of its clause."""
+    start, _ = reading.sentence(max(0, end - 1))
+    window = reading.masked[start:end]
+    for match in list(re.finditer(r"(?:^|\b(?:it's|its|it is|is|i'm|im|i am|at|for|called|in|on|that's|with|actually|spelled|as)\b|[,:;])\s{0,3}(?:an? |the )?", window, re.IGNORECASE))[::-1]:
+        value = slots.forward(_SLOTS[kind], reading, start + match.end(), end)
+        if value is not None and not reading.masked[value.end : end].strip(" ,-"):
+            return value
+    return None
+
+
+def _elliptic(reading: Reading, context: Sequence[Utterance]) -> Iterator[Statement]:
+    """A fragment that goes on from the user's last message ("I'm Bogdan" – "from DataForge")."""
+    text = reading.masked
+    matches = {kind: match for kind, pattern in _ELLIPSIS.items() if (match := pattern.match(text))}
+    if not matches or context[-1].role == "user" and "?" in context[-1].content[-2:] and not _last_stated(context[-1:]):
+        return
+    stated = _last_stated([u for u in context if u.role == "user"][-1:])
+    for kind, match in matches.items():
+        value = slots.forward(_SLOTS[kind], reading, match.end(), len(text))
+        if value is not None and stated.keys() & {"name", "role", "company", "preferred_name"} and re.match(r"[\s.!]{0,4}$", text[value.end :]):
+            yield Statement(kind, "set", value, match.start(), value.end)

@@ -1,0 +1,28 @@
+"""The word lists that the recognisers share: small, written by hand, read when first asked for.
+
+Each list is a text file beside this module, words parted by white space
+(``famous_organisations.txt``: one a line). All are lower case.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+__all__ = ["lines", "words"]
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """The words of the list ``name``, such as ``given_names``."""
+    return frozenset(_read(name).split())
+
+
+@cache
+def lines(name: str) -> frozenset[str]:
+    """The lines of the list ``name``, for entries of several words."""
+    return frozenset(line.strip() for line in _read(name).splitlines() if line.strip())
+
+
+def _read(name: str) -> str:
+    return files(__package__).joinpath(f"{name}.txt").read_text("utf-8")

@@ -1,0 +1,252 @@
+"""Names of people: where one begins, how far it goes, and whether some words are one at all.
+
+Script decides how much a name shows: with capitals the letters tell, without them a name is one
+that the list ``given_names`` knows, or, where the words before it leave no doubt ("my name is"),
+any word that isn't on the list ``common_words``.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+
+from profilecli.language.lexicon import words
+from profilecli.language.spans import Span
+
+__all__ = ["Trust", "backward", "forward", "is_name_like"]
+
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0971-\u0dff\u0e31-\u0e4e\u200c\u200d"
+_LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
+_TOKEN = re.compile(rf"({_LETTER}{{1,40}}(?:['-]{_LETTER}{{1,40}}){{0,3}})(\.(?=\s|$|\w|,))?")
+_GAP = re.compile(r"[ ]{1,4}|(?<=\.)|·")
+_TITLE = re.compile(r"(?:dr|mr|mrs|ms|miss|prof|professor|sir|madam|dame|lord|lady|captain|capt|rev|reverend|father|sister|uncle|aunt|auntie|king|queen|princess|prince|coach)\b\.?[ ]{1,3}", re.IGNORECASE)
+_DROPPED_TITLE = re.compile(r"(?:dr|mr|mrs|ms|miss|prof|professor)\b\.?[ ]{1,3}", re.IGNORECASE)
+_SUFFIX = re.compile(r",?[ ]{1,2}(?:jr\b\.?|sr\b\.?|ii\b|iii\b|iv\b|ph\.?d\b\.?|the (?:first|second|third|fourth|fifth|\d(?:st|nd|rd|th))\b)", re.IGNORECASE)
+_DROPPED_SUFFIX = re.compile(r",?[ ]{1,2}ph\.?d\b\.?$", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"'s?(?=[\s,.]|$)| 's\b")
+
+_PARTICLES = frozenset(
+    "van von de da di du del della dela der den des dos das do la le les lo los las el al bin ibn bint binti ben abu bat ter ten te zu zum zur af av y e i und of "
+    "st saint san santa mac mc o vander vande 't in't op".split()
+)
+_JOINERS = frozenset({"e", "y", "i", "und", "of", "o"})
+"""Particles that are also words of their own: only between two capitalised parts of a name."""
+
+_NOT_AFTER = frozenset(
+    "i i'm im i've i'd ive and but so or from at the is am are was my me here hi hello hey can could what what's how who where when why please thanks thank it it's its "
+    "in on with for to by as also not you your we we're our this that there if because since u ur calling speaking again by btw lol haha ok okay yes no his her their "
+    "she he they nice good great how's don't do did does will would have has had just now today tonight tomorrow yesterday sorry though too well then maybe actually really "
+    "mr mrs ms dr".split()
+)
+_NEVER = frozenset(
+    "batman superman spiderman god satan santa groot alexa siri cortana chatgpt gpt claude-ai gemini-ai bard copilot jarvis-ai google bing openai user username admin administrator "
+    "root test null undefined none anonymous nobody unknown xxx asdf blah foo bar baz lorem ipsum name someone nobody's".split()
+)
+_FOLLOWS_A_NAME = re.compile(
+    r"\s{0,3}(?:$|[,.!?;:()\n\[/|&…—\"'-]|[^\w\s]|(?:and|from|but|here|with|at|in|by|again|the|a|an|i|i'm|im|speaking|calling|writing|btw|on|of|who|what|how|nice|just|your|my|so|or|as|"
+    r"to|for|is|was|not|lol|haha|thanks|please|can|could|you|we|working|currently|trying|looking|now|aka|whats|hows|if|because|but|then|also|live|love|work|like|have|need|want|is|it|this|too|though|that's|don't|do|are|where|why|when|u|y|und|et|e)\b)",
+    re.IGNORECASE,
+)
+_ENDS_A_NAME = re.compile(r"\s{0,3}(?:$|[^\w\s'-]|(?:and|from|but|or|btw|lol|i'm|im|i am|my|at|here|please|thanks|by the way|what|how|nice|not|aka|with)\b)", re.IGNORECASE)
+_ADJECTIVAL = re.compile(r"(?:ing|ful|less|ous|able|ible|ly|ish|ese|ward|wards|ated|ized|ised|ified|ness|ment|tion|ship|proof)$")
+
+LONGEST = 7
+"""Parts of a name, particles counted."""
+
+
+class Trust(IntEnum):
+    """How much the words around already say that a name stands here.
+
+    ``LITTLE`` ("I'm …"), ``MUCH`` ("my name is …"), ``FULL`` ("call me … from now on").
+    """
+
+    LITTLE = 0
+    MUCH = 1
+    FULL = 2
+
+
+def _is_capital(token: str) -> bool:
+    return token[0].isupper() or token[0].istitle()
+
+
+def _has_no_case(token: str) -> bool:
+    return token.lower() == token.upper()
+
+
+def _known(token: str) -> bool:
+    parts = token.lower().split("-")
+    return all(part in words("given_names") for part in parts)
+
+
+def _common(token: str) -> bool:
+    lowered = token.lower()
+    return lowered in words("common_words") or lowered.replace("'", "") in words("common_words")
+
+
+def _stops(token: str) -> bool:
+    return token.lower() in _NOT_AFTER
+
+
+def forward(text: str, start: int, end: int, *, trust: Trust = Trust.LITTLE, shouted: bool = False) -> Span | None:
+    """The name that begins at ``start``, within ``text[start:end]``; None if none does.
+
+    ``words`` of the span is as written, ``value`` without quotation marks and a title that a
+    fuller name makes needless. ``shouted`` says that capitals mean nothing in this text.
+    """
+    begin = start
+    while begin < end and text[begin] in " \"'*_“(":
+        begin += 1
+    title = _TITLE.match(text, begin, end)
+    at = title.end() if title else begin
+    parts: list[re.Match[str]] = []
+    while len(parts) < LONGEST:
+        match = _TOKEN.match(text, at, end)
+        if match is None or not _continues(parts, match, trust, text, end, shouted=shouted):
+            break
+        if match.group(2) and not _is_initial(match):
+            match = _TOKEN.match(text, at, match.end(1))
+            assert match is not None
+            parts.append(match)
+            break
+        parts.append(match)
+        gap = _GAP.match(text, match.end(), end)
+        if gap is None:
+            break
+        at = gap.end()
+    parts = _without_loose_ends(parts)
+    if not parts or (title and len(parts) > 3):
+        return None
+    return _checked(text, title.start() if title else begin, parts, end, trust=trust, shouted=shouted)
+
+
+def _is_initial(match: re.Match[str]) -> bool:
+    return bool(match.group(2)) and (len(match.group(1)) == 1 or match.group(1).lower() in {"st", "jr", "sr", "ph"})
+
+
+def _without_loose_ends(parts: list[re.Match[str]]) -> list[re.Match[str]]:
+    while parts and parts[-1].group(1).lower() in _PARTICLES and not (_is_capital(parts[-1].group(1)) and parts[-1].group(1).lower() not in _JOINERS):
+        parts = parts[:-1]
+    return parts
+
+
+def _continues(parts: list[re.Match[str]], match: re.Match[str], trust: Trust, text: str, end: int, *, shouted: bool) -> bool:
+    token = match.group(1)
+    if not parts:
+        return _begins(match, trust, text, end, shouted=shouted)
+    if _stops(token) and not (_is_capital(token) and token.lower() in {"will", "so", "do", "in", "an", "may"} and not shouted):
+        return False
+    first = parts[0].group(1)
+    if _has_no_case(token):
+        return _has_no_case(first)
+    if _is_capital(token) and not shouted:
+        return not _has_no_case(first) and token.lower() not in _NEVER
+    if token.lower() in _PARTICLES and not (_known(token) and not _is_capital(first)):
+        return _particle_fits(match, text, end, capitals=_is_capital(first) and not shouted)
+    if _common(token):
+        return False
+    if _is_capital(first) and not shouted and _known(token) and len(parts) > 1:
+        return False
+    # Lower case: a second name is one from the list, or the last word before something else begins.
+    return _known(token) or (bool(_ENDS_A_NAME.match(text, match.end(1), end)) and not _ADJECTIVAL.search(token.lower()))
+
+
+def _particle_fits(match: re.Match[str], text: str, end: int, *, capitals: bool) -> bool:
+    following = _TOKEN.match(text, match.end() + 1, end) if text[match.end() : match.end() + 1] in {" ", "-"} else None
+    if following is None:
+        return False
+    token = following.group(1)
+    if capitals:
+        return _is_capital(token) or token.lower() in _PARTICLES - _JOINERS
+    return match.group(1).lower() not in _JOINERS and not _common(token) and not _stops(token)
+
+
+def _begins(match: re.Match[str], trust: Trust, text: str, end: int, *, shouted: bool) -> bool:
+    token = match.group(1)
+    lowered = token.lower()
+    if lowered in _NEVER or len(token) > 40:
+        return False
+    if _has_no_case(token):
+        return len(token) <= 12
+    if len(token) == 1:
+        return bool(match.group(2)) and _is_capital(token) and not _stops(token)
+    if lowered in {"i'm", "i've", "i'd", "i'll", "it's", "that's", "there's", "don't", "can't", "what's"}:
+        return False
+    if trust is Trust.FULL:
+        return lowered not in {"a", "an", "the", "by", "my", "your", "that", "this", "it", "when", "if", "something", "anything", "whatever", "in", "at", "on", "for", "to", "back", "what", "as", "me", "you"}
+    if lowered in _NOT_AFTER and not (_is_capital(token) and _known(token)):
+        return False
+    if _common(token) and not (trust is Trust.MUCH and _known(token)):
+        return trust is Trust.LITTLE and _is_capital(token) and not shouted and _named_after_all(match, text, end)
+    if _known(token):
+        return True
+    if _is_capital(token) and not shouted:
+        return trust is not Trust.LITTLE or not _ADJECTIVAL.search(lowered)
+    if lowered in _PARTICLES and not _common(token):
+        return _particle_fits(match, text, end, capitals=False)
+    return trust is not Trust.LITTLE and not _ADJECTIVAL.search(lowered)
+
+
+def _named_after_all(match: re.Match[str], text: str, end: int) -> bool:
+    """A common word that is also a given name, before a surname: "I'm Will Turner", "I'm Hope Solo"."""
+    if not _known(match.group(1)):
+        return False
+    following = _TOKEN.match(text, match.end() + 1, end)
+    return following is not None and _is_capital(following.group(1)) and not _common(following.group(1))
+
+
+def _checked(text: str, begin: int, parts: list[re.Match[str]], end: int, *, trust: Trust, shouted: bool) -> Span | None:
+    finish = parts[-1].end(1) if not _is_initial(parts[-1]) or len(parts[-1].group(1)) > 2 else parts[-1].end()
+    if suffix := _SUFFIX.match(text, finish, end):
+        finish = suffix.end() if not _DROPPED_SUFFIX.search(suffix.group()) else finish
+    after = text[finish:end]
+    if suffix and re.match(r" [A-Z][\w-]{1,20}'s\b", after):
+        return None
+    if _POSSESSIVE.match(after) and not text[begin - 1 : begin] == "'":
+        return None
+    first = parts[0].group(1)
+    if trust is Trust.LITTLE and not _plausible(parts, after, shouted=shouted):
+        return None
+    value = " ".join(text[begin:finish].split())
+    if len(parts) > 1:
+        value = _DROPPED_TITLE.sub("", value, count=1)
+    if len(parts) == 1 and _has_no_case(first) and len(first) < 2 and not "\u4e00" <= first <= "\u9fff":
+        return None
+    return Span(begin, finish, text[begin:finish], value.strip(" \"'*_"))
+
+
+def _plausible(parts: list[re.Match[str]], after: str, *, shouted: bool) -> bool:
+    """After a mere "I'm": a name from the list, or capitals that no adjective or acronym explains."""
+    first = parts[0].group(1)
+    if any(_known(part.group(1)) for part in parts[:2]) and _known(first):
+        return not re.match(r"-\w", after)
+    if first.isupper() and len(first) > 1:
+        return False
+    return bool(_FOLLOWS_A_NAME.match(after)) and not re.match(r"\s{0,2}(?:of|certified|based|only|user|fan|nd)\b", after, re.IGNORECASE)
+
+
+def backward(text: str, start: int, end: int, *, shouted: bool = False) -> Span | None:
+    """The name that ends at ``end``, within ``text[start:end]``: for "Tracy here", "Ben is my name".
+
+    Everything from the last mark or greeting on must belong to it.
+    """
+    window = text[max(start, end - 80) : end]
+    offset = end - len(window)
+    opening = re.compile(
+        r"[,;:.!?()\n-]\s{0,3}|\b(?:hi|hey|hello|yes|yep|no|it's|its|this is|ok|okay|oh|well|yo|morning|evening|afternoon|there|everyone|all|again|hallo|hola|name)\s{1,3}",
+        re.IGNORECASE,
+    )
+    begin = 0
+    for match in opening.finditer(window):
+        if match.end() < len(window.rstrip()):
+            begin = match.end()
+    span = forward(text, offset + begin, end, trust=Trust.LITTLE, shouted=shouted)
+    if span is None:
+        # A list name or capitals, as after "I'm"; what stands behind it belongs to the pattern.
+        return None
+    return span if text[span.end : end].strip(" ,") == "" else None
+
+
+def is_name_like(value: str) -> bool:
+    """Whether a whole text could be a person's name: one to seven words, none of them a mere common word."""
+    span = forward(value, 0, len(value), trust=Trust.MUCH)
+    return span is not None and span.end >= len(value.rstrip(" .\"'!"))

@@ -1,0 +1,157 @@
+"""The patterns by which statements are found: data, a file a language, compiled when first needed.
+
+A file ``<language>.toml`` holds tables of *frames*, one a line::
+
+    cue|cue :: words {slot} words
+
+A line without ``::`` is its own cue: its first word. A frame is tried on a message only if one of
+its cues stands in it, in lower case. Its words are a regular expression with three additions: a
+space is one to four spaces, ``<macro>`` is replaced from the table ``[macros]`` of the same file,
+and ``{slot}`` is read by a recogniser: see :mod:`profilecli.language.statements`. A language is
+added by its file and a line in ``languages.toml``; ``languages.toml`` says by which words a language is told,
+``asks.toml`` what a question asks for,
+and ``moods.toml`` holds the expressions of :mod:`profilecli.language.clauses`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+
+__all__ = ["Frame", "Language", "asked", "language", "languages_of", "mood", "mood_cue"]
+
+_SLOT = re.compile(r"\{([a-z_]+)\}")
+_SPACE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]| \??|\$")
+_MACRO = re.compile(r"<([a-z_]+)>")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One pattern: what stands before its slot, the slot, what stands after it.
+
+    ``slot`` is empty where the words alone are the pattern. Of the ``flags``, ``?`` before the
+    cues says that it may be asked or wished of the program, ``^`` before the words that only a
+    greeting may stand before it in its sentence.
+    """
+
+    source: str
+    cues: tuple[str, ...]
+    slot: str
+    flags: str
+    macros: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def before(self) -> re.Pattern[str]:
+        """What leads to the slot."""
+        return re.compile(_expanded(self.source[: _slot_span(self.source)[0]], self.macros), re.IGNORECASE)
+
+    @cached_property
+    def after(self) -> re.Pattern[str] | None:
+        """What must follow the slot, or None."""
+        rest = self.source[_slot_span(self.source)[1] :]
+        return re.compile(_expanded(rest, self.macros), re.IGNORECASE) if rest else None
+
+    @property
+    def leads(self) -> bool:
+        """Whether the slot comes first, so that it is read backwards from what follows."""
+        return self.source.startswith("{")
+
+
+def _slot_span(source: str) -> tuple[int, int]:
+    match = _SLOT.search(source)
+    return match.span() if match else (len(source), len(source))
+
+
+def _expanded(source: str, macros: tuple[tuple[str, str], ...]) -> str:
+    table = dict(macros)
+    for _ in range(3):
+        source = _MACRO.sub(lambda match: table.get(match.group(1), match.group()), source)
+    return _SPACE.sub(_spaced, source)
+
+
+def _spaced(match: re.Match[str]) -> str:
+    """A space is one to four, an optional one up to four, ``$`` the end of a sentence; classes stay."""
+    return {" ": " {1,4}", " ?": " {0,4}", "$": r"(?=\s{0,3}(?:$|[.!?…\n]))"}.get(match.group(), match.group())
+
+
+@dataclass(frozen=True)
+class Language:
+    """The patterns of one language, by table; ``after.name`` is the table ``name`` within ``after``."""
+
+    name: str
+    tables: dict[str, tuple[Frame, ...]]
+
+
+def _frames(block: str, macros: tuple[tuple[str, str], ...]) -> tuple[Frame, ...]:
+    frames = []
+    for line in block.splitlines():
+        if not line or line.startswith("#"):
+            continue
+        cues, found, source = line.rpartition(" :: ")
+        flags = ""
+        if found:
+            stripped = cues.lstrip("?")
+            flags = cues[: len(cues) - len(stripped)]
+            cues = stripped
+        if source.startswith("^"):
+            source, flags = source[1:], flags + "^"
+        slot = _SLOT.search(source)
+        frames.append(Frame(source, tuple(cues.split("|")) if cues else ("",), slot.group(1) if slot else "", flags, macros))
+    return tuple(frames)
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def language(name: str) -> Language:
+    """The patterns of the language with this two-letter code."""
+    data = _toml(name)
+    macros = tuple(data.pop("macros", {}).items())
+    flat = {}
+    for table, blocks in data.items():
+        flat.update({f"{table}.{key}": block for key, block in blocks.items()} if isinstance(blocks, dict) else {table: blocks})
+    return Language(name, {table: _frames(block, macros) for table, block in flat.items()})
+
+
+@cache
+def _cues() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((name, re.compile(cue, re.IGNORECASE)) for name, cue in _toml("languages").items())
+
+
+def languages_of(text: str) -> list[Language]:
+    """The languages of which a cue stands in the text, with their patterns."""
+    return [language(name) for name, cue in _cues() if cue.search(text)]
+
+
+@cache
+def _moods() -> dict[str, Any]:
+    return _toml("moods")
+
+
+@cache
+def mood(name: str) -> re.Pattern[str]:
+    """An expression of ``moods.toml``."""
+    return re.compile(_moods()[name].replace("\n", ""), re.IGNORECASE)
+
+
+@cache
+def _asks(kind: str) -> re.Pattern[str] | None:
+    source = _toml("asks").get(kind)
+    return re.compile(source, re.IGNORECASE) if source else None
+
+
+def asked(kind: str, question: str) -> bool:
+    """Whether words of the assistant ask for this kind of fact, by ``asks.toml``."""
+    pattern = _asks(kind)
+    return pattern is not None and pattern.search(question) is not None
+
+
+def mood_cue(name: str, lowered: str) -> bool:
+    """Whether a cue of the expression ``name`` stands in a text in lower case."""
+    return any(cue in lowered for cue in _moods()["cues"][name])

@@ -1,0 +1,131 @@
+"""Job titles: "a senior data scientist", "head of marketing", "VP of Sales", "the sysadmin"."""
+
+from __future__ import annotations
+
+import re
+
+from profilecli.language.lexicon import words
+from profilecli.language.spans import Span
+
+__all__ = ["forward", "is_role_like"]
+
+_TOKEN = re.compile(r"[^\W_](?:[^\W_]|['&.+/#-](?=\w)){0,40}(?:\+\+|#)?")
+_DETERMINER = re.compile(r"(?:an?|the|their|your|our|one of the|this|el|la|un|una|ein|eine|der|die|le|une|um|uma|o|il|lo|l')\b ?", re.IGNORECASE)
+_STOP = frozenset(
+    "at for with in from who that which and but so by on to since because where when while now here if or as not though although also too just i i'm im we you he she they it my our your is are was "
+    "were am working currently based specializing specialising focused doing trying looking over under near during until after before again than like u how what why do does did can could will would "
+    "please thanks btw lol there then right today nowadays atm still and/or y e und et en em bei chez à a para per com von".split()
+)
+_OF = frozenset({"of", "de", "für"})
+_ENDING = re.compile(r"(?:ologist|ographer|icist|opath|iatrist|ician|smith|wright|keeper|maker|therapist|hygienist|developer|engineer|analyst|scientist|designer|manager|worker|man|woman|monger)$")
+_NOT_HEADS = frozenset("human woman man german layman superman batman freshman gentleman snowman wordsmith blacksmith-fan".split())
+_CHIEFS = re.compile(r"^(?:c[a-z]o|[es]?vp|avp|svp|evp|sre|dba|pm|qa|ciso|swe|hr|gm|md|ta|ra|pa|ea)$")
+_PLURALISH = re.compile(r"(?:ers|ors|ists|ians)$")
+_SKILLS = frozenset("driver cook singer dancer player worker host model guide lead owner keeper planner".split())
+"""Words for what somebody does well or badly as often as for a job."""
+_LOST = re.compile(r"(?:former|ex|retired|wannabe|aspiring|future|would-be|fake|failed|unemployed|pretend|potential|prospective|amateur|hobby|hobbyist|armchair|backseat|so-called|self-proclaimed|past|onetime|laid-off|jobless)$")
+LONGEST = 8
+
+
+def forward(text: str, start: int, end: int, *, lenient: bool = False) -> Span | None:
+    """The job title that begins at ``start``, an article allowed; None if there is none.
+
+    ``value`` is without the article. ``lenient``: the words before leave no doubt ("my job title
+    is …"), so that a title that no list knows will do.
+    """
+    begin = start
+    while begin < end and text[begin] in " \"'":
+        begin += 1
+    article = _DETERMINER.match(text, begin, end)
+    begin = article.end() if article else begin
+    parts = _parts(text, begin, end)
+    parts = _with_a_head(parts, lenient=lenient)
+    if not parts:
+        return None
+    lowered = [part.group().lower() for part in parts]
+    if any(_LOST.match(word) for word in lowered[:2]) or lowered[0].startswith("ex-"):
+        return None
+    if not lenient:
+        parts = _without_praise(parts)
+    if not parts:
+        return None
+    begin, finish = parts[0].start(), parts[-1].end()
+    if re.match(r"'s?\s\w", text[finish:end]) or re.match(r"-\w", text[finish:end]):
+        return None
+    return Span(begin, finish, text[begin:finish], " ".join(text[begin:finish].split()))
+
+
+def _without_praise(parts: list[re.Match[str]]) -> list[re.Match[str]]:
+    """ "a great chef" is a chef; "a good driver" has no such job."""
+    praised = False
+    while len(parts) > 1 and (word := parts[0].group().lower()) not in words("role_modifiers") and (word in words("common_words") or word.isdigit() or word in {"yo", "seasoned", "avid"}):
+        parts, praised = parts[1:], True
+    return [] if praised and len(parts) == 1 and parts[0].group().lower() in _SKILLS else parts
+
+
+def _parts(text: str, begin: int, end: int) -> list[re.Match[str]]:
+    parts: list[re.Match[str]] = []
+    at = begin
+    while len(parts) < LONGEST:
+        match = _TOKEN.match(text, at, end)
+        if match is None:
+            break
+        lowered = match.group().lower()
+        if lowered in _STOP and match.group() not in {"IT", "It", "AM"}:
+            break
+        if lowered in {"and", "&"}:
+            break
+        parts.append(match)
+        if text[match.end() : match.end() + 3] == " & " and parts:
+            at = match.end() + 3
+            continue
+        if text[match.end() : match.end() + 1] != " ":
+            break
+        at = match.end() + 1
+        while at < end and text[at] == " ":
+            at += 1
+    return parts
+
+
+def _with_a_head(parts: list[re.Match[str]], *, lenient: bool) -> list[re.Match[str]]:
+    """The longest beginning that ends in a head noun, or in what its "of" governs."""
+    lowered = [part.group().lower() for part in parts]
+    for index in range(len(parts) - 1, -1, -1):
+        if not _is_head(lowered[index]):
+            continue
+        governed = index + 1 < len(parts) and lowered[index + 1] in _OF
+        if not governed:
+            if index + 1 < len(parts) and lowered[index + 1] in {"fan", "fans", "user", "customer", "client", "girlfriend", "boyfriend", "wife", "husband", "mom", "dad", "friend", "support", "seat", "license", "licence", "account", "plan", "mode", "skills", "school"}:
+                return []
+            return parts[: index + 1]
+        stop = _governed_end(lowered, index + 2)
+        return parts[:stop] if stop > index + 2 else parts[: index + 1]
+    if lenient and parts and len(parts) <= 5 and not all(word in words("common_words") for word in lowered):
+        return parts
+    return []
+
+
+def _governed_end(lowered: list[str], index: int) -> int:
+    """How far "of …" goes: four words at most, up to an everyday adverb."""
+    stop = index
+    while stop < len(lowered) and stop - index < 4 and lowered[stop] not in {"a", "an", "my", "your", "this", "course", "sorts", "many", "few", "years", "two", "three"}:
+        stop += 1
+    return stop
+
+
+def _is_head(word: str) -> bool:
+    if word in words("not_roles") or word in _NOT_HEADS:
+        return False
+    if word in words("role_heads") or _CHIEFS.match(word):
+        return word not in {"lead", "chief"} or True
+    tail = word.rsplit("-", 1)[-1].rsplit("/", 1)[-1]
+    if tail != word and tail in words("role_heads"):
+        return True
+    return len(word) > 5 and bool(_ENDING.search(word)) and not _PLURALISH.search(word)
+
+
+def is_role_like(value: str) -> bool:
+    """Whether a whole text could be a job title."""
+    stripped = value.strip()
+    span = forward(stripped, 0, len(stripped), lenient=True)
+    return span is not None and span.end >= len(stripped) - 1

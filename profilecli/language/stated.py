@@ -1,0 +1,88 @@
+"""What a message states for the fields of a schema: the one reading that the rules and grounding share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from profilecli.language import followups, named
+from profilecli.language.clauses import Objection, Reading, in_role_play, read
+from profilecli.language.kinds import kind_of
+from profilecli.language.lexicon import words
+from profilecli.language.statements import Statement, statements
+from profilecli.models import Utterance
+from profilecli.schema.fields import Field
+
+__all__ = ["Claim", "claims", "reading_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Words of a message that set or unset a field, as far as the words go.
+
+    ``value`` is the text that the field is to hold, None where it is taken back. The evidence is
+    ``message[start:end]``; the value's words stand at ``value_start:value_end``. ``rank`` orders
+    claims for one field: a higher one wins, else the earlier.
+    """
+
+    field: str
+    action: str
+    value: str | None
+    start: int
+    end: int
+    value_start: int
+    value_end: int
+    objection: Objection | None = None
+    rank: int = 0
+
+
+def reading_of(message: str, context: Sequence[Utterance]) -> Reading:
+    """The reading of a message in its conversation."""
+    return read(message, role_play=in_role_play([u.content for u in context[-12:] if u.role == "user"]))
+
+
+def claims(reading: Reading, *, context: Sequence[Utterance], fields: Sequence[Field], values: Mapping[str, Any]) -> list[Claim]:
+    """Everything that the message states, or seems to state, for the fields; by place.
+
+    Claims with an objection tell why words that look like a fact are none.
+    """
+    found: list[Claim] = []
+    kinds: dict[str, list[Field]] = {}
+    for field in fields:
+        kinds.setdefault(kind_of(field), []).append(field)
+    for statement in (*statements(reading), *followups.statements(reading, context=context, values=values, kinds={k: f for k, f in kinds.items() if k})):
+        for field in kinds.get("plan" if statement.kind == "tier" else statement.kind, ()):
+            claim = _claim(statement, field)
+            if claim is not None:
+                found.append(claim)
+    for field in fields:
+        for statement in named.statements(reading, field, context=context, values=values):
+            claim = _claim(statement, field)
+            if claim is not None:
+                found.append(claim)
+    return sorted(found, key=lambda claim: (claim.start, claim.end))
+
+
+def _claim(statement: Statement, field: Field) -> Claim | None:
+    if statement.action == "unset":
+        return Claim(field.name, "unset", None, statement.start, statement.end, statement.start, statement.end, statement.objection, statement.rank)
+    assert statement.value is not None
+    value: str | None = statement.value.value
+    if field.choices:
+        value = choice_of(field, statement.value.value)
+    elif statement.kind == "tier" and statement.value.value.lower() not in words("plan_words"):
+        value = None
+    if value is None:
+        return None
+    return Claim(field.name, "set", value, statement.start, statement.end, statement.value.start, statement.value.end, statement.objection, statement.rank)
+
+
+def choice_of(field: Field, said: str) -> str | None:
+    """The field's choice that the words name: alone, or as one word among others, and no other choice with it."""
+    folded = " ".join(said.split()).casefold()
+    for choice in field.choices:
+        if folded == choice.casefold():
+            return choice
+    among = [choice for choice in field.choices if f" {choice.casefold()} " in f" {folded.replace('-', ' ')} "]
+    return among[0] if len(among) == 1 else None

@@ -1,0 +1,155 @@
+"""What a message states about its author, found by the patterns of the languages that it is written in.
+
+Sentences to clauses to frames: a frame is a pattern with one slot; where its words stand, the slot's
+recogniser reads the value, and :meth:`Reading.objection` says whether the clause means it. After a
+value the tables ``[after]`` go on ("…, a designer at Loop").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from profilecli.language import patterns, slots
+from profilecli.language.clauses import Objection, Reading
+from profilecli.language.patterns import Frame, Language
+from profilecli.language.spans import Span
+
+__all__ = ["Statement", "statements"]
+
+_GREETING = re.compile(
+    r"(?:\W|\d|\b(?:hi|hey|hello|hiya|yo|ok|okay|so|well|oh|um|uh|yes|yeah|yep|yup|no|nope|sure|there|all|everyone|everybody|folks|team|guys|support|again|good|morning|afternoon|evening|day|greetings|"
+    r"actually|sorry|oops|and|but|howdy|sup|hola|hallo|bonjour|ciao|olá|dear|sir|madam|please|thanks|thank|you|great|cool|nice|to|meet|btw|by|the|way|fyi|just|remember|me|anyway)\b){0,40}$",
+    re.IGNORECASE,
+)
+MOST_MATCHES = 400
+"""Places that one frame is tried at in a message; more is noise, and the time stays linear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Words of a message that state a value of a kind of fact (or, without a value, take it back).
+
+    ``kind`` is one of the values of :data:`slots.KINDS`. The evidence is ``message[start:end]``,
+    the value stands at ``message[value.start:value.end]``. ``objection`` is why the words aren't
+    meant as a fact, or None.
+    """
+
+    kind: str
+    action: str
+    value: Span | None
+    start: int
+    end: int
+    objection: Objection | None = None
+    rank: int = 0
+
+
+def statements(reading: Reading) -> list[Statement]:
+    """All statements of a message, by place, those that aren't meant as facts with their objection."""
+    known = reading.__dict__.get("_statements")
+    if known is None:
+        found: list[Statement] = []
+        for language in patterns.languages_of(reading.lowered):
+            found.extend(_in_language(reading, language))
+        found.sort(key=lambda statement: (statement.start, statement.end))
+        known = reading.__dict__["_statements"] = found
+    return list(known)
+
+
+def _in_language(reading: Reading, language: Language) -> Iterator[Statement]:
+    for table, frames in language.tables.items():
+        group, _, kind = table.partition(".")
+        if group == "after":
+            continue
+        for frame in frames:
+            if not any(cue in reading.lowered for cue in frame.cues):
+                continue
+            for statement in _by_frame(reading, frame, "unset" if group == "unset" else "set", kind):
+                yield statement
+                if statement.action == "set" and statement.value is not None:
+                    yield from _after(reading, language, statement, depth=0)
+
+
+def _by_frame(reading: Reading, frame: Frame, action: str, kind: str) -> Iterator[Statement]:
+    text = reading.masked
+    if frame.leads:
+        assert frame.after is not None
+        pattern = frame.after
+    else:
+        pattern = frame.before
+    for count, match in enumerate(pattern.finditer(text)):
+        if count > MOST_MATCHES:
+            return
+        statement = _leading(reading, frame, match, action, kind) if frame.leads else _following(reading, frame, match, action, kind)
+        if statement is not None:
+            yield statement
+
+
+def _following(reading: Reading, frame: Frame, match: re.Match[str], action: str, kind: str) -> Statement | None:
+    text = reading.masked
+    start = match.start()
+    while start < match.end() and not (text[start].isalnum() or text[start] in "\"'("):
+        start += 1
+    begin, finish = reading.sentence(start)
+    if not frame.slot:
+        return Statement(kind, action, None, start, match.end(), _objection(reading, frame, start, match.end()))
+    if match.end() > finish:
+        return None
+    value = slots.forward(frame.slot, reading, match.end(), finish)
+    if value is None:
+        return None
+    end = value.end
+    if frame.after is not None:
+        rest = frame.after.match(text, _past_quote(text, end))
+        if rest is None:
+            return None
+        end = max(end, min(rest.end(), finish))
+    while end > value.end and text[end - 1] in " ,;(":
+        end -= 1
+    return Statement(_kind(frame, kind), action, value, start, _past_quote(text, end), _objection(reading, frame, start, end))
+
+
+def _kind(frame: Frame, table: str) -> str:
+    """What the statement is of: the table says it, except that a tier is a plan only among choices."""
+    return "tier" if frame.slot == "tier" else table
+
+
+def _past_quote(text: str, end: int) -> int:
+    return end + 1 if text[end : end + 1] in {'"', "'"} and text[end + 1 : end + 2] != "s" else end
+
+
+def _leading(reading: Reading, frame: Frame, match: re.Match[str], action: str, kind: str) -> Statement | None:
+    begin, _ = reading.sentence(match.start())
+    value = slots.backward(frame.slot, reading, begin, match.start())
+    if value is None:
+        return None
+    return Statement(_kind(frame, kind), action, value, value.start, match.end(), _objection(reading, frame, value.start, match.end()))
+
+
+def _objection(reading: Reading, frame: Frame, start: int, end: int) -> Objection | None:
+    if "^" in frame.flags:
+        begin, _ = reading.sentence(start)
+        if not _GREETING.match(reading.masked[begin:start][-120:]):
+            return Objection.NOT_STATED
+    return reading.objection(start, end, request="?" in frame.flags)
+
+
+def _after(reading: Reading, language: Language, statement: Statement, *, depth: int) -> Iterator[Statement]:
+    assert statement.value is not None
+    if depth > 3:
+        return
+    text = reading.masked
+    at = _past_quote(text, statement.value.end)
+    _, finish = reading.sentence(statement.value.start)
+    rest = text[at : at + 40].lower()
+    for frame in language.tables.get(f"after.{statement.kind}", ()):
+        if not any(cue in rest for cue in frame.cues):
+            continue
+        match = frame.before.match(text, at, finish)
+        value = slots.forward(frame.slot, reading, match.end(), finish) if match else None
+        if value is None or (frame.after is not None and frame.after.match(text, value.end) is None):
+            continue
+        further = Statement(slots.KINDS[frame.slot], "set", value, statement.start, value.end, statement.objection)
+        yield further
+        yield from _after(reading, language, further, depth=depth + 1)
