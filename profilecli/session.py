@@ -1,0 +1,329 @@
+"""One message from end to end.
+
+The steps of a turn (see docs/architecture.md):
+
+1. the message is committed, before anything is sent;
+2. the profile becomes the system prompt;
+3. in one task the message is read for facts, grounded, and applied;
+4. in another, at the same time, the reply streams;
+5. the reply is committed;
+6. both ended, the turn is summed up.
+
+A failure of 3 never cancels 4, nor the other way round. Offline, there is nothing to wait
+for: the answer is made after the learning.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from profilecli import prompts
+from profilecli.errors import ModelError, ProfilecliError, StoreError, UsageError
+from profilecli.events import Event, Learned, LearningFailed, Rejected, ReplyEnded, ReplyFailed, TextDelta, TurnEnded, TurnResult
+from profilecli.extract import Extractor, ModelExtractor, RulesExtractor
+from profilecli.llm import LLM, Delta, ReplyEnd
+from profilecli.models import Change, Message, Profile, Rejection, Update, Usage, Utterance
+from profilecli.schema import Schema
+from profilecli.store import Store, Undone
+
+__all__ = ["CONTEXT_MESSAGES", "MAX_ATTEMPTS", "Session"]
+
+CONTEXT_MESSAGES = 4
+"""Earlier messages that go along with an extraction, for pronouns and ellipsis."""
+
+MAX_ATTEMPTS = 3
+"""Failed attempts after which the rules read a message that a model could not."""
+
+
+@dataclass
+class _Turn:
+    """What the two tasks of a turn have found so far; ``events`` ends with a None from each."""
+
+    message: Message
+    events: asyncio.Queue[Event | None] = field(default_factory=asyncio.Queue)
+    reply: str = ""
+    cut: str | None = None
+    usage: Usage = field(default_factory=Usage)
+    learned: list[Change] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+    errors: dict[str, ProfilecliError] = field(default_factory=dict)
+
+    def so_far(self) -> Iterator[Event]:
+        """The events that are there already."""
+        while not self.events.empty():
+            if (event := self.events.get_nowait()) is not None:
+                yield event
+
+    def result(self) -> TurnResult:
+        """The turn's sum."""
+        error = next(
+            (
+                {"where": where, "kind": getattr(e, "kind", "store"), "message": str(e)}
+                for where, e in sorted(self.errors.items(), reverse=True)
+            ),
+            None,
+        )
+        message = self.message
+        return TurnResult(
+            message.user_id,
+            message.session_id,
+            message.content,
+            self.reply,
+            tuple(self.learned),
+            tuple(self.rejected),
+            error,
+            self.usage,
+            self.cut,
+        )
+
+
+class Session:
+    """A conversation with one user: what was said in it, and who answers.
+
+    ``model`` None is offline. ``schema`` becomes the profile's schema with the first message;
+    None keeps the one that the profile has. ``mode`` is ``always`` or ``off``.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        user_id: str,
+        *,
+        model: LLM | None = None,
+        extractor: str = "auto",
+        mode: str = "always",
+        schema: Schema | None = None,
+        instructions: str | None = None,
+        session_id: str | None = None,
+        context_window: int | None = None,
+    ) -> None:
+        self.store = store
+        self.user_id = user_id
+        self.model = model
+        self.mode = mode
+        self.chosen_schema = schema
+        self.instructions = instructions
+        self.session_id = session_id or new_session_id()
+        self.context_window = context_window or 8192
+        self.extractor = make_extractor(extractor, model)
+        self._conversation = [] if session_id is None else [Utterance(m.role, m.content) for m in store.messages(user_id, session_id)]
+        self._tasks: tuple[asyncio.Task[None], ...] = ()
+
+    @property
+    def schema(self) -> Schema:
+        """The schema in force: the chosen one, else the profile's, else ``base``."""
+        if self.chosen_schema is not None:
+            return self.chosen_schema
+        profile = self.store.profile(self.user_id)
+        return self.store.schemas.for_profile(profile.schema if profile else "base")
+
+    @property
+    def profile(self) -> Profile:
+        """The profile as it is stored now; an empty one where there is none yet."""
+        return self.store.profile(self.user_id) or Profile(self.user_id, self.schema.name, {}, "", "")
+
+    def use_model(self, model: LLM | None, extractor: str = "auto") -> None:
+        """Lets another model answer from the next turn on. Raises UsageError."""
+        self.extractor = make_extractor(extractor, model)
+        self.model = model
+
+    def start_new(self) -> None:
+        """Starts a new conversation; the profile stays."""
+        self.session_id = new_session_id()
+        self._conversation.clear()
+
+    def change(self, updates: Sequence[Update]) -> tuple[Change, ...]:
+        """Changes the profile by hand, as part of this conversation; returns what changed."""
+        return self.store.apply(
+            self.user_id, updates, session_id=self.session_id, schema=self.chosen_schema.name if self.chosen_schema else None
+        ).changes
+
+    def undo(self) -> Undone:
+        """Takes back the last change set of this conversation."""
+        return self.store.undo(self.user_id, session_id=self.session_id)
+
+    def stop(self) -> None:
+        """Stops the reply that is under way, keeping what came; after the reply, the learning, which stays pending."""
+        running = [task for task in self._tasks if not task.done()]
+        if running:
+            running[0].cancel()
+
+    async def turn(self, text: str) -> AsyncIterator[Event]:
+        """Says ``text``, and yields what happens; the last event is :class:`TurnEnded`.
+
+        Raises StoreError where the message can't be kept; nothing is sent then.
+        """
+        schema, context = self.schema, tuple(self._conversation[-CONTEXT_MESSAGES:])
+        turn = _Turn(self._keep(text))
+        self._conversation.append(Utterance("user", turn.message.content))
+        steps = [self._reply(turn, schema)] if self.model is not None else []
+        if self.mode != "off" or self.model is None:
+            steps.append(self._learn_then_answer(turn, schema, context))
+        self._tasks = tuple(asyncio.create_task(step) for step in steps)
+        try:
+            for _ in self._tasks:
+                while (event := await turn.events.get()) is not None:
+                    yield event
+            for task in self._tasks:
+                if not task.cancelled():
+                    task.result()  # what is nobody's error to report, such as a bug, is raised here
+        finally:
+            await self._end_tasks()
+        yield TurnEnded(turn.result())
+
+    async def learn(self, text: str) -> AsyncIterator[Event]:
+        """Keeps a message and learns from it, without a reply."""
+        context = tuple(self._conversation[-CONTEXT_MESSAGES:])
+        turn = _Turn(self._keep(text))
+        self._conversation.append(Utterance("user", turn.message.content))
+        await self._learn(turn, self.schema, context)
+        for event in turn.so_far():
+            yield event
+
+    def hear(self, utterance: Utterance) -> None:
+        """Adds what was said elsewhere to the conversation, as context that isn't kept."""
+        self._conversation.append(utterance)
+
+    async def learn_pending(self, limit: int | None = None) -> AsyncIterator[Event]:
+        """Learns from the messages whose learning didn't finish, oldest first; stops at the first failure."""
+        if self.mode == "off":
+            return
+        for message in self.store.pending(self.user_id, limit):
+            turn = _Turn(message)
+            await self._learn(turn, self.schema, self._before(message))
+            for event in turn.so_far():
+                yield event
+            if turn.errors:
+                return
+
+    # ---- the steps
+
+    def _keep(self, text: str) -> Message:
+        if self.mode == "off":
+            return Message(0, self.user_id, self.session_id, "user", text.encode("utf-8", "replace").decode("utf-8"), "")
+        return self.store.add_message(
+            self.user_id, self.session_id, "user", text, schema=self.chosen_schema.name if self.chosen_schema else None
+        )
+
+    async def _reply(self, turn: _Turn, schema: Schema) -> None:
+        assert self.model is not None
+        system = prompts.reply_system(schema.fields, self.profile.fields, instructions=self.instructions, learning=self.mode == "always")
+        try:
+            async for piece in self.model.reply(system, fitting(self._conversation, system, self.context_window)):
+                if isinstance(piece, ReplyEnd):
+                    turn.usage, turn.cut = turn.usage + piece.usage, piece.cut
+                elif isinstance(piece, Delta):
+                    turn.reply += piece.text
+                    turn.events.put_nowait(TextDelta(piece.text))
+            if not turn.reply.strip():
+                raise ModelError("empty", "The model gave an empty answer. Try again, or name another with --model.")
+            self._keep_reply(turn)
+            turn.events.put_nowait(ReplyEnded(turn.reply, turn.cut))
+        except ModelError as error:
+            turn.errors["reply"] = error
+            turn.cut = "failed" if turn.reply else None
+            self._keep_reply(turn)
+            turn.events.put_nowait(ReplyFailed(error, turn.reply))
+        except asyncio.CancelledError:
+            turn.cut = "stopped"
+            self._keep_reply(turn)
+            turn.events.put_nowait(ReplyEnded(turn.reply, turn.cut))
+        finally:
+            turn.events.put_nowait(None)
+
+    async def _learn_then_answer(self, turn: _Turn, schema: Schema, context: Sequence[Utterance]) -> None:
+        try:
+            if self.mode != "off":
+                await self._learn(turn, schema, context)
+            if self.model is None:
+                from profilecli.offline import answer
+
+                turn.reply = answer(turn.message.content, schema, self.profile.fields, turn.learned)
+                turn.events.put_nowait(TextDelta(turn.reply))
+                self._keep_reply(turn)
+                turn.events.put_nowait(ReplyEnded(turn.reply))
+        finally:
+            turn.events.put_nowait(None)
+
+    async def _learn(self, turn: _Turn, schema: Schema, context: Sequence[Utterance]) -> None:
+        from profilecli import grounding  # not until the first message: the prompt comes first
+
+        message, values = turn.message, self.profile.fields
+        extractor = RulesExtractor() if message.attempts >= MAX_ATTEMPTS else self.extractor
+        try:
+            extraction = await extractor.extract(message.content, context=context, fields=schema.learnable, values=values)
+            turn.usage += extraction.usage
+            updates, rejections = grounding.check(
+                extraction.proposals,
+                message=message.content,
+                context=context,
+                fields=schema.learnable,
+                values=values,
+                source=extractor.source,
+            )
+            applied = self.store.apply(self.user_id, updates, message=message, rejections=rejections)
+        except (ModelError, StoreError) as error:
+            turn.errors["learning"] = error
+            if isinstance(error, ModelError):
+                self.store.note_attempt(message.id)
+            turn.events.put_nowait(LearningFailed(error))
+            return
+        if applied.done:
+            turn.learned += [change for change in applied.changes if not change.superseded]
+            turn.rejected += rejections
+            if turn.learned:
+                turn.events.put_nowait(Learned(tuple(turn.learned)))
+            if rejections:
+                turn.events.put_nowait(Rejected(tuple(rejections)))
+
+    # ---- how
+
+    def _keep_reply(self, turn: _Turn) -> None:
+        if not turn.reply:
+            return
+        self._conversation.append(Utterance("assistant", turn.reply))
+        if self.mode != "off":
+            self.store.add_message(self.user_id, turn.message.session_id, "assistant", turn.reply)
+
+    def _before(self, message: Message) -> tuple[Utterance, ...]:
+        earlier = [m for m in self.store.messages(self.user_id, message.session_id) if m.id < message.id]
+        return tuple(Utterance(m.role, m.content) for m in earlier[-CONTEXT_MESSAGES:])
+
+    async def _end_tasks(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = ()
+
+
+def new_session_id() -> str:
+    """A name for a conversation: 12 hexadecimal digits."""
+    return secrets.token_hex(6)
+
+
+def make_extractor(choice: str, model: LLM | None) -> Extractor:
+    """Who reads messages for facts: ``auto`` is the model where there is one. Raises UsageError."""
+    if choice == "model" and model is None:
+        raise UsageError("--extractor model needs a model: offline, only the rules can learn.")
+    return RulesExtractor() if model is None or choice == "rules" else ModelExtractor(model)
+
+
+def fitting(conversation: Sequence[Utterance], system: str, window: int) -> list[Utterance]:
+    """The newest part of a conversation that fits a window of ``window`` tokens, with a quarter of it left for the reply.
+
+    Tokens are estimated as one for four bytes of UTF-8. The last message always stays, and
+    what stays begins with a message of the user's.
+    """
+    room = window * 3 // 4 * 4 - len(system.encode())
+    kept: list[Utterance] = []
+    for utterance in reversed(conversation):
+        room -= len(utterance.content.encode()) + 16
+        if kept and room < 0:
+            break
+        kept.append(utterance)
+    while len(kept) > 1 and kept[-1].role != "user":
+        kept.pop()
+    return kept[::-1]
