@@ -1,0 +1,5 @@
+"""``python -m profilecli``."""
+
+from profilecli.cli import main
+
+main()

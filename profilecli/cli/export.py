@@ -1,0 +1,58 @@
+"""``profile export``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from profilecli.cli.options import Db, SchemaDir, User, open_stores, settings
+from profilecli.cli.reading import seconds, stored_profile, warn_if_missing
+from profilecli.errors import UsageError
+from profilecli.models import Profile
+from profilecli.render import plain
+from profilecli.schema import ProfileView
+from profilecli.store import Store
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def export(
+    user: User = None,
+    everyone: Annotated[bool, typer.Option("--all", help="Every user.")] = False,
+    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="json (an array), jsonl or csv.")] = "json",
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file, whole or not at all.")] = None,
+    db: Db = None,
+    schema_dir: SchemaDir = None,
+) -> None:
+    """Write profiles as JSON, JSON Lines or CSV.
+
+    Examples: profile export --user alice@example.com · profile export --all --format csv -o profiles.csv
+    """
+    from profilecli import transfer
+
+    if form not in transfer.FORMATS:
+        raise UsageError(f"--format is one of {', '.join(transfer.FORMATS)}, not {form!r}.")
+    if user and everyone:
+        raise UsageError("Either --user or --all.")
+    chosen = settings(user=user, db=db, schema_dirs=schema_dir)
+    store = open_stores(chosen)
+    profiles = store.profiles() if everyone else iter([stored_profile(store, chosen.user_id)])
+    pieces = transfer.dump(_views(store, profiles), form)
+    if output is None or str(output) == "-":
+        plain.pieces(pieces)
+    else:
+        transfer.write_private(output, pieces)
+
+
+def _views(store: Store, profiles: Iterator[Profile]) -> Iterator[ProfileView]:
+    warned = set()
+    for profile in profiles:
+        schema = store.schemas.for_profile(profile.schema)
+        if schema.missing and schema.name not in warned:
+            warned.add(schema.name)
+            warn_if_missing(schema)
+        yield schema.view(seconds(profile))

@@ -1,0 +1,125 @@
+"""A Typer group that imports and builds a command when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from functools import cache
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+__all__ = ["COMMANDS", "LazyGroup", "debugging", "root"]
+
+COMMANDS: dict[str, str] = {
+    "chat": "profilecli.cli.chat",
+    "ask": "profilecli.cli.ask",
+    "show": "profilecli.cli.show",
+    "edit": "profilecli.cli.edit",
+    "history": "profilecli.cli.history",
+    "undo": "profilecli.cli.undo",
+    "reset": "profilecli.cli.reset",
+    "export": "profilecli.cli.export",
+    "import": "profilecli.cli.import_",
+    "learn": "profilecli.cli.learn",
+    "users": "profilecli.cli.users",
+    "schemas": "profilecli.cli.schemas",
+    "config": "profilecli.cli.config",
+}
+"""Each command's module, in the order of ``--help``; each module has its Typer as ``app``."""
+
+
+class _Debug:
+    on = False
+
+
+def debugging() -> bool:
+    """Whether ``--debug`` was given: errors then come with a traceback."""
+    return _Debug.on
+
+
+def _turn_on(_context: Any, _parameter: Any, value: bool) -> bool:
+    _Debug.on = _Debug.on or bool(value)
+    return value
+
+
+class LazyGroup(TyperGroup):
+    """Commands by name, each built when it is asked for."""
+
+    def list_commands(self, _context: Any) -> list[str]:
+        """Every command, without building one."""
+        return list(COMMANDS)
+
+    def get_command(self, _context: Any, cmd_name: str) -> Any:
+        """The command of this name, or None."""
+        return _built(cmd_name) if cmd_name in COMMANDS else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """As Typer does, with a suggestion for a name that is nearly one."""
+        try:
+            return super().resolve_command(ctx, args)
+        except typer.TyperException as error:
+            from difflib import get_close_matches
+
+            if args[0] not in COMMANDS and (near := get_close_matches(args[0], COMMANDS)):
+                error.message = f"{error.message.rstrip('.')}. Did you mean {' or '.join(near)}?"
+            raise
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command. A reader that has left is no error of ours: see :func:`profilecli.cli.run`."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            from profilecli.render import plain
+
+            plain.silence_stdout()
+            raise typer.Exit(0) from None
+
+
+@cache
+def _built(name: str) -> Any:
+    command = get_command(importlib.import_module(COMMANDS[name]).app)
+    command.name = name
+    return command
+
+
+@cache
+def root() -> Any:
+    """The whole program as one command."""
+    # The options that install completion cost a look at the process tree: only where they can be meant.
+    wanted = len(sys.argv) < 2 or sys.argv[1].startswith("-")
+    app = typer.Typer(
+        name="profile",
+        cls=LazyGroup,
+        add_completion=wanted,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        epilog="Settings and exit codes: docs/reference.md. Start with: profile chat",
+    )
+
+    @app.callback()
+    def profile(
+        version: bool = typer.Option(False, "--version", help="Show the version and exit.", is_eager=True, callback=_show_version),
+        debug: bool = typer.Option(False, "--debug", help="Show a traceback with an error.", callback=_turn_on),
+    ) -> None:
+        """A personal assistant in the terminal that gets to know you.
+
+        It learns a profile from what you say (your name, and the fields of your own
+        schema), keeps it in a file on your machine, and uses it in every later answer.
+        Nothing is remembered that you did not say, and nothing that you said is lost.
+        """
+        del version, debug
+
+    return get_command(app)
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        from profilecli import __version__
+        from profilecli.render import plain
+
+        plain.text(f"profilecli {__version__}")
+        raise typer.Exit
