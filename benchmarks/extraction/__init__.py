@@ -1,0 +1,1 @@
+"""Evaluation of extraction: cases with their answers, a runner and a scorer."""
