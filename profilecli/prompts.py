@@ -12,7 +12,10 @@ from profilecli.text import for_prompt, shown_value
 __all__ = ["extraction_prompt", "extraction_schema", "extraction_system", "profile_block", "reply_system"]
 
 _ASSISTANT = "You are a helpful assistant."
-_LEARNING = "What the user says about themselves is saved by itself."
+_HOW_IT_LEARNS = {
+    "always": "What the user says about themselves is saved by itself.",
+    "agentic": "When the user states something about themselves that a field is for, save it with update_user_profile; then answer.",
+}
 _EXTRACT = (
     "List what the user states about themselves in the message, as of now. No guesses, wishes, plans, questions, fiction, quotations or other people."
     " quote: the message's exact words. unset: what no longer holds or should be forgotten. Else an empty list."
@@ -33,9 +36,9 @@ def profile_block(fields: Iterable[Field], values: Mapping[str, Any]) -> str:
     return "\n".join(["<user_profile>", *lines, "</user_profile>"]) if lines else ""
 
 
-def reply_system(fields: Iterable[Field], values: Mapping[str, Any], *, instructions: str | None = None, learning: bool = True) -> str:
+def reply_system(fields: Iterable[Field], values: Mapping[str, Any], *, instructions: str | None = None, mode: str = "always") -> str:
     """The system prompt of a reply: who the assistant is, then what it knows of the user."""
-    parts = [instructions or _ASSISTANT, _LEARNING if learning else "", profile_block(fields, values)]
+    parts = [instructions or _ASSISTANT, _HOW_IT_LEARNS.get(mode, ""), profile_block(fields, values)]
     return "\n".join(part for part in parts if part)
 
 

@@ -16,15 +16,16 @@ for: the answer is made after the learning.
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from profilecli import prompts
 from profilecli.errors import ModelError, ProfilecliError, StoreError, UsageError
 from profilecli.events import Event, Learned, LearningFailed, Rejected, ReplyEnded, ReplyFailed, TextDelta, TurnEnded, TurnResult
 from profilecli.extract import Extractor, ModelExtractor, RulesExtractor
-from profilecli.llm import LLM, Delta, ReplyEnd
+from profilecli.llm import LLM, Delta, ReplyEnd, ToolCall
 from profilecli.models import Change, Message, Profile, Rejection, Update, Usage, Utterance
 from profilecli.schema import Schema
 from profilecli.store import Store, Undone
@@ -50,6 +51,13 @@ class _Turn:
     learned: list[Change] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
     errors: dict[str, ProfilecliError] = field(default_factory=dict)
+
+    def tell_learned(self) -> None:
+        """Puts what was learned and refused among the events."""
+        if self.learned:
+            self.events.put_nowait(Learned(tuple(self.learned)))
+        if self.rejected:
+            self.events.put_nowait(Rejected(tuple(self.rejected)))
 
     def so_far(self) -> Iterator[Event]:
         """The events that are there already."""
@@ -84,7 +92,8 @@ class Session:
     """A conversation with one user: what was said in it, and who answers.
 
     ``model`` None is offline. ``schema`` becomes the profile's schema with the first message;
-    None keeps the one that the profile has. ``mode`` is ``always`` or ``off``.
+    None keeps the one that the profile has. ``mode`` is ``always``, ``agentic`` or ``off``; offline,
+    ``agentic`` acts as ``always``.
     """
 
     def __init__(
@@ -160,7 +169,7 @@ class Session:
         turn = _Turn(self._keep(text))
         self._conversation.append(Utterance("user", turn.message.content))
         steps = [self._reply(turn, schema)] if self.model is not None else []
-        if self.mode != "off" or self.model is None:
+        if self.mode == "always" or self.model is None:
             steps.append(self._learn_then_answer(turn, schema, context))
         self._tasks = tuple(asyncio.create_task(step) for step in steps)
         try:
@@ -209,10 +218,8 @@ class Session:
         )
 
     async def _reply(self, turn: _Turn, schema: Schema) -> None:
-        assert self.model is not None
-        system = prompts.reply_system(schema.fields, self.profile.fields, instructions=self.instructions, learning=self.mode == "always")
         try:
-            async for piece in self.model.reply(system, fitting(self._conversation, system, self.context_window)):
+            async for piece in self._pieces(turn, schema):
                 if isinstance(piece, ReplyEnd):
                     turn.usage, turn.cut = turn.usage + piece.usage, piece.cut
                 elif isinstance(piece, Delta):
@@ -221,6 +228,8 @@ class Session:
             if not turn.reply.strip():
                 raise ModelError("empty", "The model gave an empty answer. Try again, or name another with --model.")
             self._keep_reply(turn)
+            if self.mode == "agentic":
+                self.store.apply(self.user_id, (), message=turn.message)
             turn.events.put_nowait(ReplyEnded(turn.reply, turn.cut))
         except ModelError as error:
             turn.errors["reply"] = error
@@ -232,7 +241,46 @@ class Session:
             self._keep_reply(turn)
             turn.events.put_nowait(ReplyEnded(turn.reply, turn.cut))
         finally:
+            if self.mode == "agentic":
+                turn.tell_learned()
             turn.events.put_nowait(None)
+
+    def _pieces(self, turn: _Turn, schema: Schema) -> AsyncIterator[Delta | ReplyEnd]:
+        """The reply as it comes; with the tool, in AGENTIC mode."""
+        assert self.model is not None
+        system = prompts.reply_system(schema.fields, self.profile.fields, instructions=self.instructions, mode=self.mode)
+        messages = fitting(self._conversation, system, self.context_window)
+        if self.mode != "agentic":
+            return self.model.reply(system, messages)
+        from profilecli import agentic
+
+        tool = agentic.update_tool(schema.learnable)
+        return agentic.reply_with_tool(self.model, system, messages, tool, lambda call: self._carry_out(turn, schema, call))
+
+    def _carry_out(self, turn: _Turn, schema: Schema, call: ToolCall) -> str:
+        """Grounds and applies what a call of the tool asks for; returns what the model is told."""
+        from profilecli import agentic, grounding
+
+        try:
+            proposals = agentic.read_call(call, schema.learnable)
+        except agentic.BadCall as error:
+            return json.dumps({"error": str(error)}, ensure_ascii=False)
+        said = [m for m in self.store.messages(self.user_id, self.session_id) if m.role == "user"]
+        changes: list[Change] = []
+        rejections: list[Rejection] = []
+        for proposal in proposals:
+            field, values = schema.by_name[proposal.field], self.profile.fields
+            found = agentic.evidence(proposal, field, [m.content for m in said])
+            message = said[found[0]] if found else turn.message
+            update, refused = grounding.check(
+                [replace(proposal, quote=found[1] if found else "")],
+                message=message.content, context=self._before(message), fields=schema.learnable, values=values, source="tool",
+            )  # fmt: skip
+            changes += self.store.apply(self.user_id, update, message=message, finish=False, rejections=refused).changes
+            rejections += refused
+        turn.learned += [change for change in changes if not change.superseded]
+        turn.rejected += rejections
+        return agentic.result_of(changes, rejections)
 
     async def _learn_then_answer(self, turn: _Turn, schema: Schema, context: Sequence[Utterance]) -> None:
         try:
@@ -274,10 +322,7 @@ class Session:
         if applied.done:
             turn.learned += [change for change in applied.changes if not change.superseded]
             turn.rejected += rejections
-            if turn.learned:
-                turn.events.put_nowait(Learned(tuple(turn.learned)))
-            if rejections:
-                turn.events.put_nowait(Rejected(tuple(rejections)))
+            turn.tell_learned()
 
     # ---- how
 

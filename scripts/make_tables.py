@@ -88,7 +88,7 @@ def fixed_zones() -> list[str]:
     return sorted({parts[1] for line in tzdata_lines("tzdata.zi") if (parts := line.split())[0] == "Z" and parts[1].startswith("Etc/")})
 
 
-def city_names(zones: dict[str, str], links: dict[str, str]) -> dict[str, list[str]]:
+def city_names(zones: dict[str, str], links: dict[str, str]) -> dict[str, str]:
     """Zone to the names of its cities, as keys: the zone's own, those of CLDR, those kept by hand."""
     cities: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for zone, name in [
@@ -113,7 +113,8 @@ def city_names(zones: dict[str, str], links: dict[str, str]) -> dict[str, list[s
         for name in cities[zone] if zone in zones else ():
             if zone not in HAND["cities"] or name in split(HAND["cities"][zone]) or name not in owner:
                 owner.setdefault(name, zone)
-    return {zone: sorted(name for name in names if owner[name] == zone) for zone, names in sorted(cities.items()) if zone in zones}
+    held = {zone: sorted(name for name in names if owner[name] == zone) for zone, names in sorted(cities.items()) if zone in zones}
+    return {zone: "|".join(names) for zone, names in held.items() if names}
 
 
 def abbreviations(zones: dict[str, str]) -> tuple[dict[str, str], dict[str, list[str]]]:
@@ -137,22 +138,24 @@ def abbreviations(zones: dict[str, str]) -> tuple[dict[str, str], dict[str, list
     return dict(sorted(single.items())), dict(sorted(several.items()))
 
 
-def spoken_names(zones: dict[str, str]) -> dict[str, str]:
-    """What stands before the word "time", as a key, with its zone: "pacific standard", "east africa"."""
+def spoken_names(zones: dict[str, str], known: dict[str, str]) -> dict[str, str]:
+    """What stands before the word "time", as a key, with its zone, beyond the ``known`` names: "pacific", "east africa"."""
     names: dict[str, str] = {}
     members: defaultdict[str, list[str]] = defaultdict(list)
     for zone, meta in get_global("meta_zones").items():
         members[meta].append(zone)
     for meta, forms in Locale("en").meta_zones.items():
         kept = [zone for zone in zones if zone in members[meta]]
-        target = HAND["metazones"].get(meta) or (kept[0] if kept and len({zones[zone] for zone in kept}) == 1 else None)
+        alone = kept[0] if kept and len({zones[zone] for zone in kept}) == 1 else ""
+        target: str = HAND["metazones"].get(meta, alone)
         for name in forms.get("long", {}).values() if target and not target.startswith("Antarctica/") else ():
             words = name_key(name).split()
             if words[-1] == "time":
                 names[" ".join(word for word in words[:-1] if word not in SEASONS)] = target
+    names = {name: zone for name, zone in names.items() if name not in HAND["metazones_unsaid"] and known.get(name) != zone}
     for zone, hand in HAND["spoken"].items():
         names |= dict.fromkeys(split(hand), zone)
-    return {name: names[name] for name in sorted(names) if name not in HAND["metazones_unsaid"]}
+    return dict(sorted(names.items()))
 
 
 def foreign_spoken_names() -> dict[str, str]:
@@ -174,7 +177,7 @@ def foreign_spoken_names() -> dict[str, str]:
     return dict(sorted(names.items()))
 
 
-def countries() -> dict[str, list[str]]:
+def countries() -> dict[str, str]:
     """Country to its names in the languages read, as keys."""
     names: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for locale in LOCALES:
@@ -212,7 +215,7 @@ def countries() -> dict[str, list[str]]:
                     names[code][name_key(part)] = None
     for code, hand in HAND["countries"].items():
         names[code] |= dict.fromkeys(split(hand))
-    return {code: list(held) for code, held in sorted(names.items())}
+    return {code: "|".join(held) for code, held in sorted(names.items())}
 
 
 def country_zones(zones: dict[str, str]) -> dict[str, str]:
@@ -225,7 +228,7 @@ def country_zones(zones: dict[str, str]) -> dict[str, str]:
     }
 
 
-def language_names() -> dict[str, list[str]]:
+def language_names() -> dict[str, str]:
     """English name of a language to its names in the languages read, as keys."""
     spoken = {
         code.split("_")[0]
@@ -235,14 +238,14 @@ def language_names() -> dict[str, list[str]]:
         or (facts["population_percent"] or 0) >= (LARGE_SHARE if territory in LARGE_COUNTRIES else MOST_OF_COUNTRY)
     }
     english = Locale("en").languages
-    names: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
     for code in sorted(spoken | set(HAND["languages"])):
         name = english.get(code)
         if name is None or "(" in name or code in {"und", "zxx", "mul"}:
             continue
         forms = [name_key(found.partition(" (")[0]) for locale in LOCALES if (found := Locale(locale).languages.get(code))]
-        names[name] = list(dict.fromkeys([*forms, *split(HAND["languages"].get(code, ""))]))
-    return names | {name: split(forms) for name, forms in HAND["more_languages"].items()}
+        names[name] = "|".join(dict.fromkeys([*forms, *split(HAND["languages"].get(code, ""))]))
+    return names | {name: "|".join(split(forms)) for name, forms in HAND["more_languages"].items()}
 
 
 def months() -> dict[str, object]:
@@ -263,25 +266,28 @@ def tables() -> dict[str, object]:
     zones = zone_countries()
     links = zone_links(zones)
     single, several = abbreviations(zones)
-    ambiguous = HAND["ambiguous"]
+    cities, held, kept = city_names(zones, links), countries(), country_zones(zones)
+    known = {name: kept[code] for code, names in held.items() if code in kept for name in names.split("|")}
+    known |= {name: zone for zone, names in cities.items() for name in names.split("|")}
+    doubtful = {group: split(HAND["ambiguous"][group]) for group in ("initialisms", "words", "names")}
     return {
         "zones": {
             "made_from": {"babel": babel.__version__, "tzdata": tzdata.__version__},
             "zones": {zone: zones.get(zone, "") for zone in sorted([*zones, *fixed_zones()])},
             "links": dict(sorted(links.items())),
         },
-        "cities": city_names(zones, links),
+        "cities": cities,
         "abbreviations": {"single": single, "several": several},
-        "spoken": {"before_time": spoken_names(zones), "whole": foreign_spoken_names()},
+        "spoken": {"before_time": spoken_names(zones, known), "whole": foreign_spoken_names()},
         "places": {
-            "countries": countries(),
-            "country_zones": country_zones(zones),
-            "adjectives": {code: split(names) for code, names in HAND["adjectives"].items()},
-            "regions": {zone: split(names) for zone, names in HAND["regions"].items()},
+            "countries": held,
+            "country_zones": kept,
+            "adjectives": {code: "|".join(split(names)) for code, names in HAND["adjectives"].items()},
+            "regions": {zone: "|".join(split(names)) for zone, names in HAND["regions"].items()},
             "state_codes": {code: zone for zone, codes in HAND["state_codes"].items() for code in codes.split("|")},
-            "initialisms": split(ambiguous["initialisms"]),
-            "words": sorted(set(split(ambiguous["words"]))),
-            "names": sorted(set(split(ambiguous["names"])) - set(split(ambiguous["words"]))),
+            "initialisms": doubtful["initialisms"],
+            "words": sorted(set(doubtful["words"])),
+            "names": sorted(set(doubtful["names"]) - set(doubtful["words"])),
         },
         "languages": {"names": language_names(), "words": sorted(set(split(HAND["language_words"]["words"])))},
         "months": months(),

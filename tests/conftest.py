@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from profilecli.schema import SchemaSet
 from profilecli.store import open_store
 from profilecli.store.sqlite import SQLiteStore
-from tests.endpoint.fixtures import endpoint, stream, wire  # noqa: F401
+from tests.conversation import Conversation, Start
+from tests.endpoint import Endpoint, Wire
+from tests.endpoint.fixtures import endpoint, stream, wire
 from tests.program import Program
+
+__all__ = ["endpoint", "stream", "wire"]
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = ROOT / "schemas"
@@ -67,6 +70,16 @@ def module(tmp_path: Path) -> Callable[[str, str], Path]:
     return write
 
 
-def python(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Another Python process of the same environment."""
-    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, timeout=60, check=False)
+@pytest.fixture
+def start(store: SQLiteStore, schemas: SchemaSet) -> Iterator[Start]:
+    """Starts conversations, in the customer schema unless told otherwise, and ends them after the test."""
+    begun: list[Conversation] = []
+
+    def begin(at: Endpoint | None = None, over: Wire = "responses", **options: Any) -> Conversation:
+        options.setdefault("schema", schemas.get("customer"))
+        begun.append(Conversation(store, at, over, **options))
+        return begun[-1]
+
+    yield begin
+    for conversation in begun:
+        conversation.close()

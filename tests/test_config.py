@@ -127,7 +127,7 @@ def test_set_writes_every_setting_so_that_it_is_read_back(file: Path, tmp_path: 
 
 
 @given(
-    st.text(st.characters(exclude_characters="@/:", exclude_categories=("Z", "C")), min_size=6).filter(
+    st.text(st.characters(exclude_characters="@/:", exclude_categories=["Z", "C"]), min_size=6).filter(
         lambda p: p not in "postgresql://uhost/db***"
     )
 )

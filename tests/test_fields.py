@@ -86,7 +86,7 @@ def test_choices_are_folded_for_case_and_stored_as_spelled() -> None:
     field = Field("plan_tier", str, "Subscription tier: free | Pro")
     assert field.convert("FREE") == "free"
     assert field.convert("pro") == "Pro"
-    with pytest.raises(InvalidValue, match="is not one of free | Pro"):
+    with pytest.raises(InvalidValue, match=r"is not one of free \| Pro"):
         field.convert("gold")
 
 

@@ -4,89 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from typing import Any
 
 import pytest
 
 from profilecli.errors import UsageError
-from profilecli.events import Event, Learned, LearningFailed, Rejected, ReplyEnded, ReplyFailed, TextDelta, TurnEnded, TurnResult
+from profilecli.events import Event, Learned, LearningFailed, Rejected, ReplyEnded, ReplyFailed, TextDelta
 from profilecli.llm.openai import OpenAIModel
 from profilecli.models import Update, Utterance
 from profilecli.schema import SchemaSet
 from profilecli.session import CONTEXT_MESSAGES, Session, fitting
 from profilecli.store.sqlite import SQLiteStore
+from tests.conversation import Start, fields
 from tests.endpoint import Endpoint, Request, Wire
 
 ALI = {"field": "name", "action": "set", "value": "Alice Chen", "quote": "I'm Alice Chen"}
-
-Talk = Callable[..., TurnResult]
-
-
-class Conversation:
-    """A session at the scripted endpoint, driven turn by turn in one loop."""
-
-    def __init__(self, store: SQLiteStore, endpoint: Endpoint | None, wire: Wire = "responses", **options: Any) -> None:
-        self.runner = asyncio.Runner()
-        self.model = None
-        if endpoint is not None:
-            key = endpoint.api_key or "sk-test-1234567890"
-            self.model = OpenAIModel("gpt-5.2", api_key=key, base_url=endpoint.base_url, api=wire, timeout=options.pop("timeout", 5))
-        self.session = Session(store, "alice", model=self.model, **options)
-        self.events: list[Event] = []
-
-    def say(self, text: str) -> TurnResult:
-        """One turn; its events are in ``events``."""
-        self.events = self.collect(self.session.turn(text))
-        last = self.events[-1]
-        assert isinstance(last, TurnEnded)
-        return last.result
-
-    def collect(self, events: AsyncIterator[Event]) -> list[Event]:
-        """All events of an iterator."""
-
-        async def gather() -> list[Event]:
-            return [event async for event in events]
-
-        return self.runner.run(gather())
-
-    def run(self, awaitable: Callable[[], Awaitable[None]]) -> None:
-        """Runs something in the same loop."""
-
-        async def call() -> None:
-            await awaitable()
-
-        self.runner.run(call())
-
-    def close(self) -> None:
-        """Ends connections and the loop."""
-        if self.model is not None:
-            self.runner.run(self.model.close())
-        self.runner.close()
-
-
-Start = Callable[..., Conversation]
-
-
-@pytest.fixture
-def start(store: SQLiteStore, schemas: SchemaSet) -> Iterator[Start]:
-    """Starts conversations, and ends them after the test."""
-    begun: list[Conversation] = []
-
-    def begin(endpoint: Endpoint | None = None, wire: Wire = "responses", **options: Any) -> Conversation:
-        options.setdefault("schema", schemas.get("customer"))
-        begun.append(Conversation(store, endpoint, wire, **options))
-        return begun[-1]
-
-    yield begin
-    for conversation in begun:
-        conversation.close()
-
-
-def fields(store: SQLiteStore) -> dict[str, Any]:
-    """What is stored about alice."""
-    profile = store.profile("alice")
-    return dict(profile.fields) if profile else {}
 
 
 def test_a_turn_replies_and_learns_with_two_calls(endpoint: Endpoint, wire: Wire, start: Start, store: SQLiteStore) -> None:

@@ -42,6 +42,10 @@ def values(text: str, *, cities: bool = True) -> list[str]:
         ("St. John's", "America/St_Johns"),
         ("NYC", "America/New_York"),
         ("the UK", "Europe/London"),
+        ("Tbilisi, Georgia", "Asia/Tbilisi"),
+        ("Atlanta, Georgia", "America/New_York"),
+        ("El Paso, Texas", "America/Denver"),
+        ("Granada, Nicaragua", "America/Managua"),
         ("New York (EST)", "America/New_York"),
         ("CET (Berlin)", "Europe/Berlin"),
     ],
@@ -174,6 +178,8 @@ def test_a_city_alone_names_its_zone_where_that_is_wanted(text: str, zone: str) 
     "text",
     [
         "Nice time!",
+        "I didn't get time to eat, time for my pet, time",
+        "it was turkey and cat time",
         "I had a nice time reading",
         "Reading is fun",
         "the best art I met",
@@ -197,7 +203,9 @@ def test_ordinary_words_and_peoples_names_are_no_zones(text: str) -> None:
     assert values(text) == []
 
 
-@pytest.mark.parametrize("phrase", ["", "Alice", "time", "zone", "Standard time", "Texas", "USA", "nice", "cat", "here", "x" * 1000])
+@pytest.mark.parametrize(
+    "phrase", ["", "Alice", "time", "zone", "Standard time", "Texas", "USA", "Georgia", "get time", "nice", "cat", "here", "x" * 1000]
+)
 def test_a_phrase_that_names_no_single_zone_has_none(phrase: str) -> None:
     assert timezones.zone_of(phrase) is None
 

@@ -22,8 +22,8 @@ from tests.conftest import SCHEMAS
 
 CUSTOMER = SchemaSet([SCHEMAS]).get("customer")
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), min_size=1, max_size=30).map(str.strip).filter(bool)
-NICE = st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1, max_size=20)
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=30).map(str.strip).filter(bool)
+NICE = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=20)
 VALUE = TEXT | st.sampled_from(["=1+1", "+49 30", "-5", "@x", "'quoted", "\tx".strip(), "5", "true", "null", '"x"', "[1]", "NaN", "1e5", "a,b\nc", "\r"]).filter(
     str.strip
 ) | st.integers(-(2**60), 2**60) | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.lists(TEXT, min_size=1, max_size=3)  # fmt: skip

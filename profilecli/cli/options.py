@@ -44,7 +44,10 @@ BaseUrl = Annotated[
     str | None, typer.Option("--base-url", metavar="URL", help="An OpenAI-compatible endpoint, such as http://localhost:11434/v1.")
 ]
 Api = Annotated[str | None, typer.Option("--api", metavar="API", help="Which API the endpoint speaks: responses or chat.")]
-Mode = Annotated[str | None, typer.Option("--mode", metavar="MODE", help="always: learn from every message. off: learn and keep nothing.")]
+Mode = Annotated[
+    str | None,
+    typer.Option("--mode", metavar="MODE", help="always: learn from every message. agentic: the model saves. off: keep nothing."),
+]
 Extractor = Annotated[str | None, typer.Option("--extractor", metavar="WHO", help="Who reads messages for facts: auto, rules or model.")]
 Instructions = Annotated[
     str | None, typer.Option("--instructions", metavar="TEXT", help='Who the assistant is: "You are a helpful support agent."')

@@ -8,7 +8,7 @@ from typing import Protocol
 from profilecli.cli.options import chosen_schema, open_stores
 from profilecli.cli.reading import warn_if_missing
 from profilecli.config import Settings
-from profilecli.errors import ExitStatus, ModelError, NoSuchProfile, UsageError
+from profilecli.errors import ExitStatus, ModelError, NoSuchProfile
 from profilecli.events import Event, Learned, LearningFailed, ReplyEnded, ReplyFailed, TextDelta, TurnEnded, TurnResult
 from profilecli.llm import LLM, open_model
 from profilecli.render import plain
@@ -30,9 +30,9 @@ def model_of(chosen: Settings, name: str | None = None) -> LLM | None:
 
 def open_session(chosen: Settings, *, session_id: str | None = None, go_on: bool = False) -> Session:
     """A conversation with the settings in force."""
-    if chosen.mode == "agentic" and chosen.model != "offline":
-        raise UsageError("--mode agentic is not there yet. Use --mode always.")
     model = model_of(chosen)
+    if chosen.mode == "agentic" and model is None:
+        plain.notice("Offline, --mode agentic acts as always: the rules learn from every message.")
     store = open_stores(chosen, create=chosen.mode != "off")
     schema = chosen_schema(chosen, store)
     if go_on:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from profilecli.language.gazetteer import Gazetteer, name_key
-from profilecli.language.tables import table
+from profilecli.language.tables import named, table
 
 __all__ = [
     "abbreviation",
@@ -13,7 +13,7 @@ __all__ = [
     "cities",
     "city_zone",
     "is_area",
-    "is_given_name",
+    "is_doubtful",
     "places",
     "several",
     "spoken",
@@ -36,7 +36,7 @@ def canonical_zone(name: str) -> str | None:
 
 @cache
 def _city_zones() -> dict[str, str]:
-    return {name: zone for zone, names in table("cities").items() for name in names}
+    return named(table("cities"))
 
 
 @cache
@@ -44,8 +44,7 @@ def _areas() -> dict[str, str]:
     """Countries and regions to the zone that they keep, or to the country where that keeps several."""
     data = table("places")
     zones = data["country_zones"]
-    areas = {name: zone for zone, names in data["regions"].items() for name in names}
-    return areas | {name: zones.get(code, code) for code, names in data["countries"].items() for name in names if name not in areas}
+    return {name: zones.get(code, code) for name, code in _country_codes().items()} | named(data["regions"])
 
 
 @cache
@@ -68,7 +67,7 @@ def _doubtful() -> frozenset[str]:
     return frozenset(data["words"]) | frozenset(data["names"])
 
 
-def is_given_name(name: str) -> bool:
+def is_doubtful(name: str) -> bool:
     """Whether a place, as a key, is also a person's name or an ordinary word, and so in need of an "in" before it."""
     return name in _doubtful()
 
@@ -95,28 +94,25 @@ def zone_within(zone: str, area: str) -> str | None:
         area: a country or region as said, or the postal code of a North American state.
     """
     code = area.strip()
-    held = table("places")["state_codes"].get(code) or _areas().get(name_key(code).removeprefix("the "))
-    if held is None:
+    name = name_key(code).removeprefix("the ")
+    country = table("zones")["zones"].get(zone)
+    if _country_codes().get(name) == country:
         return zone
-    countries = table("zones")["zones"]
-    if "/" in held:
-        return zone if countries.get(held) == countries.get(zone) and not _is_state(code) else held
-    return zone if countries.get(zone) == held else None
-
-
-def _is_state(area: str) -> bool:
-    return area in table("places")["state_codes"] or name_key(area) not in _country_names()
+    held = table("places")["state_codes"].get(code) or _areas().get(name)
+    if held is None or "/" in held:
+        return held or zone
+    return zone if held == country else None
 
 
 @cache
-def _country_names() -> frozenset[str]:
-    return frozenset(name for names in table("places")["countries"].values() for name in names)
+def _country_codes() -> dict[str, str]:
+    return named(table("places")["countries"])
 
 
 @cache
 def _adjectives() -> dict[str, str]:
     data = table("places")
-    return {name: data["country_zones"][code] for code, names in data["adjectives"].items() for name in names}
+    return {name: data["country_zones"][code] for name, code in named(data["adjectives"]).items()}
 
 
 def spoken(words: str) -> str | None:

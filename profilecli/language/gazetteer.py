@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from profilecli.language.overlaps import apart
 from profilecli.language.spans import Span
 from profilecli.language.tables import key
 
@@ -16,6 +17,9 @@ __all__ = ["Gazetteer", "name_key"]
 
 _PLAIN_INITIALISMS = frozenset({"usa", "uk", "nyc", "uae", "cdmx"})
 """Initialisms that are no word in lower case."""
+
+_UNSPACED = "\u3040"
+"""The scripts from here on put no spaces between words, or let particles stick to them."""
 
 _WINDOW = 8
 """Names in scripts without spaces are tried up to so many characters long."""
@@ -79,13 +83,15 @@ class Gazetteer:
 
     def find(self, text: str, *, lower: bool = False) -> Iterator[Span]:
         """The longest names in ``text`` from left to right, apart; with ``lower`` also those that begin in lower case."""
+        spaced = self._find_spaced(text, lower=lower)
+        return spaced if text.isascii() else iter(apart([*spaced, *self._find_unspaced(text)]))
+
+    def _find_spaced(self, text: str, *, lower: bool) -> Iterator[Span]:
         end = 0
         for match, word in self._candidates(text, lower=lower):
             if match.start() >= end and (span := self._at(text, match, self._longest[word])) is not None:
                 end = span.end
                 yield span
-        if not text.isascii():
-            yield from self._find_unspaced(text)
 
     def _candidates(self, text: str, *, lower: bool) -> Iterator[tuple[re.Match[str], str]]:
         """The words of ``text`` with which a name may begin, and their keys."""
@@ -105,6 +111,7 @@ class Gazetteer:
         for match in _word().finditer(text):
             if (
                 (lower or match[0][0].isupper())
+                and match[0] < _UNSPACED
                 and (word := name_key(match[0])) in self._firsts
                 and not _is_inside_word(text, match.start())
             ):

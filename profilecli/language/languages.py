@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from profilecli.language.gazetteer import Gazetteer, name_key
-from profilecli.language.tables import table
+from profilecli.language.tables import named, table
 
 if TYPE_CHECKING:
     from profilecli.language.spans import Span
@@ -17,7 +17,7 @@ __all__ = ["find"]
 
 @cache
 def _names() -> Gazetteer:
-    return Gazetteer({name: english for english, names in table("languages")["names"].items() for name in names})
+    return Gazetteer(named(table("languages")["names"]))
 
 
 @cache

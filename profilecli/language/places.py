@@ -42,7 +42,7 @@ def _certain_preposition() -> re.Pattern[str]:
 def _direct_preposition() -> re.Pattern[str]:
     """The same for a name that is nothing else."""
     return re.compile(
-        r"(?:\b(?:in|near|outside|around|from|to|visit|visiting|en|em|à|aus|desde|de|nach|di)(?: (?:the|north|south|northern|southern|downtown|central|upstate|los))?|(?:in|住)) $"
+        r"(?:\b(?:in|near|outside|around|from|to|visit|visiting|en|em|à|aus|desde|de|nach|di)(?: (?:the|north|south|northern|southern|downtown|central|upstate|los))?) $"
         r"|[在住]$",
         re.IGNORECASE,
     )
@@ -57,7 +57,7 @@ def find(text: str) -> list[Span]:
     ranges: list[tuple[int, int]] = []
     for span in names_in(text, atlas.places(), lower=True):
         joined = bool(ranges) and text[ranges[-1][1] : span.start] in {", ", ","}
-        ranges.append((ranges.pop()[0] if joined else _start_with_city(text, span), span.end))
+        ranges.append((ranges.pop()[0] if joined else _start_with_city(text, span, ranges[-1][1] if ranges else 0), span.end))
     return [Span(start, end, text[start:end], _written(text[start:end])) for start, end in ranges]
 
 
@@ -66,16 +66,16 @@ def _unknown_city() -> re.Pattern[str]:
     return re.compile(r"(?P<city>[A-ZÀ-Þ][^\W\d_]{1,20}(?:[ -][A-ZÀ-Þ][^\W\d_]{1,20}){0,2}), ?$")
 
 
-def _start_with_city(text: str, span: Span) -> int:
-    """Where the place begins if a town that is in no table stands before its state ("Springfield, Illinois")."""
-    floor = max(0, span.start - 50)
+def _start_with_city(text: str, span: Span, floor: int) -> int:
+    """Where the place begins, after ``floor``, if a town of no table stands before its state ("Springfield, Illinois")."""
+    floor = max(floor, span.start - 50)
     match = _unknown_city().search(text[floor : span.start]) if span.words[0].isupper() else None
     return floor + match.start() if match is not None and stands_as_place(text, floor + match.start()) else span.start
 
 
 def place_of(phrase: str) -> str | None:
     """The known place that ``phrase`` as a whole names, written as in :func:`find`, or None ("seattle" → "Seattle")."""
-    words = " ".join(phrase.strip().strip(".!?,;").split())
+    words = " ".join(phrase.split()).strip(" .!?,;")
     if not words or len(words) > 100:
         return None
     known = atlas.places().names
@@ -88,7 +88,7 @@ def place_of(phrase: str) -> str | None:
 def names_in(text: str, names: Gazetteer, *, lower: bool = False) -> Iterator[Span]:
     """The places among ``names`` that stand as places, with the values of ``names``."""
     for span in names.find(text, lower=lower):
-        doubtful = atlas.is_given_name(name_key(span.words))
+        doubtful = atlas.is_doubtful(name_key(span.words))
         if span.words[0].islower():
             pattern = _certain_preposition() if doubtful else _direct_preposition()
             stands = pattern.search(text[max(0, span.start - 40) : span.start]) is not None

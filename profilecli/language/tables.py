@@ -6,9 +6,12 @@ import json
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["key", "table"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["key", "named", "table"]
 
 _TYPOGRAPHIC = str.maketrans({"\u2019": "'", "\u2018": "'", "\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2212": "-"})
 
@@ -17,6 +20,11 @@ _TYPOGRAPHIC = str.maketrans({"\u2019": "'", "\u2018": "'", "\u2010": "-", "\u20
 def table(name: str) -> Any:
     """The content of ``data/<name>.json``, which ``scripts/make_tables.py`` wrote; parsed once."""
     return json.loads((Path(__file__).parent / "data" / f"{name}.json").read_bytes())
+
+
+def named(groups: Mapping[str, str]) -> dict[str, str]:
+    """A table of names parted by ``|`` turned about: every name with what it stands for."""
+    return {name: group for group, names in groups.items() for name in names.split("|")}
 
 
 def key(text: str) -> str:

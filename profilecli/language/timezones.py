@@ -83,9 +83,9 @@ def _zone(text: str) -> str | None:
 
 def _abbreviation_of(text: str) -> str | None:
     bare = re.sub(r"\s(?:time(?:\s?zone)?|timezone|zone|tz)$", "", text, flags=re.IGNORECASE).removeprefix("the ")
-    upper = bare.upper()
-    alone = bare == text and not bare.isupper() and bare.lower() not in {*_lower_abbreviations(), "est"}
-    return None if alone or len(upper) > 5 else atlas.abbreviation(upper)
+    lower = bare.lower()
+    certain = bare.isupper() or lower in _lower_abbreviations() or lower == "est" or (bare != text and lower in {"et", "ct", "mt", "pt"})
+    return atlas.abbreviation(bare.upper()) if certain and len(bare) <= 5 else None
 
 
 def _named(text: str) -> str | None:
@@ -222,7 +222,7 @@ def _time_word() -> re.Pattern[str]:
 
 @cache
 def _words_before() -> re.Pattern[str]:
-    return re.compile(r"[^\W_]+(?:['’.]?[^\W_]+)*\.?")
+    return re.compile(r"[^\W_]+(?:['’.][^\W_]+){0,4}\.?")
 
 
 def _before_time(text: str) -> list[Span]:
@@ -255,10 +255,12 @@ def _name_before_time(text: str, start: int, end: int) -> str | None:
     value = atlas.spoken(name)
     if value is not None:
         return value
-    if len(said) <= 5 and said.isalpha() and (zone := atlas.abbreviation(said.upper())) is not None:
-        return zone
-    if (name in table("places")["words"] or name in table("places")["initialisms"]) and not (
-        said[0].isupper() and stands_as_place(text, start)
+    if said.isupper() or name in _lower_abbreviations() or name in {"est", "edt"}:
+        zone = atlas.abbreviation(said.upper())
+        if zone is not None:
+            return zone
+    elif name in table("places")["initialisms"] or (
+        name in table("places")["words"] and not (said[0].isupper() and stands_as_place(text, start))
     ):
         return None
     german = atlas.city_zone(name[:-2]) if name.endswith("er") and said[0].isupper() and text[end:].lower().startswith(" zeit") else None

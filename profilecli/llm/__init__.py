@@ -6,9 +6,21 @@ import os
 from collections.abc import Mapping
 
 from profilecli.errors import ModelError
-from profilecli.llm.protocol import LLM, Delta, ReplyEnd, StructuredReply
+from profilecli.llm.protocol import LLM, Delta, ReplyEnd, Round, StructuredReply, Tool, ToolCall
 
-__all__ = ["DEFAULT_MODEL", "LLM", "OFFLINE", "Delta", "ReplyEnd", "StructuredReply", "choose_model", "open_model"]
+__all__ = [
+    "DEFAULT_MODEL",
+    "LLM",
+    "OFFLINE",
+    "Delta",
+    "ReplyEnd",
+    "Round",
+    "StructuredReply",
+    "Tool",
+    "ToolCall",
+    "choose_model",
+    "open_model",
+]
 
 DEFAULT_MODEL = "gpt-5.2"
 OFFLINE = "offline"

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from profilecli.errors import ModelError
+from profilecli.llm.chat import ChatWire
 from profilecli.llm.failures import model_error
-from profilecli.llm.protocol import Delta, ReplyEnd, StructuredReply
-from profilecli.llm.wires import WIRES
+from profilecli.llm.protocol import Delta, ReplyEnd, Round, StructuredReply, Tool
+from profilecli.llm.responses import ResponsesWire
+from profilecli.llm.wire import Ask, Wire
 from profilecli.models import Utterance
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ class OpenAIModel:
         self.name = name
         self.base_url = base_url
         self.api = api or ("responses" if base_url == OPENAI_URL else "chat")
-        self._wire = WIRES[self.api]
+        self._wire: Wire = ResponsesWire() if self.api == "responses" else ChatWire()
         self._key = (api_key or "").strip() or None
         self._timeout = timeout
         self._client: AsyncOpenAI | None = None
@@ -59,19 +61,20 @@ class OpenAIModel:
             self._loading = threading.Thread(target=self._load, name="import openai", daemon=True)
             self._loading.start()
 
-    async def reply(self, system: str, messages: Sequence[Utterance]) -> AsyncIterator[Delta | ReplyEnd]:
+    async def reply(
+        self, system: str, messages: Sequence[Utterance], *, tools: Sequence[Tool] = (), rounds: Sequence[Round] = ()
+    ) -> AsyncIterator[Delta | ReplyEnd]:
         """Streams the reply to the last of ``messages``; ends with one ReplyEnd. Raises ModelError."""
         client = await self._connected()
         with self._failures():
-            pieces = await self._wire.stream(client, self.name, system, messages, {})
-            async for piece in pieces:
+            async for piece in self._wire.stream(client, Ask(self.name, system, messages, tools, rounds)):
                 yield piece
 
     async def structured(self, system: str, prompt: str, schema: dict[str, Any]) -> StructuredReply:
         """One answer in the shape of a strict JSON Schema. Raises ModelError."""
         client = await self._connected()
         with self._failures():
-            return await self._wire.structured(client, self.name, system, prompt, schema, {})
+            return await self._wire.structured(client, Ask(self.name, system, [Utterance("user", prompt)]), schema)
 
     async def close(self) -> None:
         """Ends connections."""

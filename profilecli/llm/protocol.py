@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from profilecli.models import Usage, Utterance
 
-__all__ = ["LLM", "Delta", "ReplyEnd", "StructuredReply"]
+__all__ = ["LLM", "Delta", "ReplyEnd", "Round", "StructuredReply", "Tool", "ToolCall"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,42 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True)
+class Tool:
+    """A function that a model may call; ``parameters`` is a strict JSON Schema."""
+
+    name: str
+    description: str
+    parameters: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call that a model made. ``arguments`` is its text, which may be anything."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One answer of a model that called tools, as its API wants it back, and the calls' results in their order."""
+
+    items: tuple[dict[str, Any], ...]
+    results: tuple[tuple[ToolCall, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyEnd:
-    """The end of a reply. ``cut`` says why it stopped early (``length`` or ``content_filter``), or is None."""
+    """The end of an answer. ``cut`` says why it stopped early (``length`` or ``content_filter``), or is None.
+
+    With ``calls`` the model waits for their results; ``items`` is its answer for the next :class:`Round`.
+    """
 
     usage: Usage
     cut: str | None = None
+    calls: tuple[ToolCall, ...] = ()
+    items: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +70,13 @@ class LLM(Protocol):
 
     name: str
 
-    def reply(self, system: str, messages: Sequence[Utterance]) -> AsyncIterator[Delta | ReplyEnd]:
-        """Streams the reply to the last of ``messages``; ends with one ReplyEnd."""
+    def reply(
+        self, system: str, messages: Sequence[Utterance], *, tools: Sequence[Tool] = (), rounds: Sequence[Round] = ()
+    ) -> AsyncIterator[Delta | ReplyEnd]:
+        """Streams the reply to the last of ``messages``; ends with one ReplyEnd.
+
+        ``rounds`` are the calls of this turn so far, with their results.
+        """
 
     async def structured(self, system: str, prompt: str, schema: dict[str, Any]) -> StructuredReply:
         """One answer in the shape of a strict JSON Schema."""

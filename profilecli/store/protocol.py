@@ -69,7 +69,7 @@ class Store(Protocol):
 
     schemas: SchemaSet
 
-    def get(self, user_id: str) -> Any | None:
+    def get(self, user_id: str) -> Any:
         """The profile as an instance of its schema's dataclass, or None."""
 
     def profile(self, user_id: str) -> Profile | None:
@@ -105,15 +105,16 @@ class Store(Protocol):
         updates: Iterable[Update],
         *,
         message: Message | None = None,
+        finish: bool = True,
         rejections: Sequence[Rejection] = (),
         session_id: str | None = None,
         schema: str | None = None,
     ) -> Applied:
-        """Merges updates into the profile, with their history, and marks ``message`` as learned.
+        """Merges updates into the profile, with their history, in one transaction that re-reads it.
 
-        One transaction that re-reads the profile. With a message it applies only while the
-        message is not learned yet, and a field with a newer statement behind it is left alone
-        and its change marked superseded.
+        ``message`` is the evidence: a field with a newer statement behind it is left alone and
+        its change marked superseded. With ``finish`` the message is marked as learned, and
+        nothing is written where it was so already.
         """
 
     def history(self, user_id: str, field: str | None = None) -> list[Change]:

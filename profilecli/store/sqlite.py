@@ -59,7 +59,7 @@ class SQLiteStore:
 
     # ---- reading
 
-    def get(self, user_id: str) -> Any | None:
+    def get(self, user_id: str) -> Any:
         """The profile as an instance of its schema's dataclass, or None."""
         profile = self.profile(user_id)
         return None if profile is None else self.schemas.for_profile(profile.schema).instance(profile)
@@ -156,6 +156,7 @@ class SQLiteStore:
         updates: Iterable[Update],
         *,
         message: Message | None = None,
+        finish: bool = True,
         rejections: Sequence[Rejection] = (),
         session_id: str | None = None,
         schema: str | None = None,
@@ -165,7 +166,7 @@ class SQLiteStore:
         session_id = message.session_id if message else session_id
         with self._transaction():
             at = now()
-            if message is not None and not self._mark_learned(message, at):
+            if message is not None and finish and not self._mark_learned(message, at):
                 return Applied(done=False)
             profile = self._ensure_profile(user_id, schema, at)
             known = self.schemas.for_profile(profile.schema)

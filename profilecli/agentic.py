@@ -1,0 +1,131 @@
+"""AGENTIC mode: the replying model has one tool, ``update_user_profile``, and calls it when it likes.
+
+What it asks for is grounded and applied like any other proposal; the result tells it what
+was saved and what was refused, and why.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
+
+from profilecli import grounding
+from profilecli.extract import rules
+from profilecli.llm import LLM, Delta, ReplyEnd, Round, Tool, ToolCall
+from profilecli.models import Change, Proposal, Rejection, Usage, Utterance
+from profilecli.schema import Field
+
+__all__ = ["MAX_ROUNDS", "TOOL", "BadCall", "evidence", "read_call", "reply_with_tool", "result_of", "update_tool"]
+
+TOOL = "update_user_profile"
+
+MAX_ROUNDS = 4
+"""Answers with calls in one turn, after which the model has to answer without the tool."""
+
+
+class BadCall(Exception):
+    """A call that can't be carried out, and why."""
+
+
+def update_tool(fields: Sequence[Field]) -> Tool:
+    """The tool for these fields: strict, so every field is required, and null leaves it alone."""
+    properties: dict[str, Any] = {field.name: _parameter(field) for field in fields}
+    properties["unset"] = {
+        "type": "array",
+        "items": {"type": "string", "enum": [field.name for field in fields]},
+        "description": "Fields that no longer hold or should be forgotten",
+    }
+    return Tool(
+        TOOL,
+        "Save what the user has just stated about themselves. Never guesses. null leaves a field alone.",
+        {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False},
+    )
+
+
+def _parameter(field: Field) -> dict[str, Any]:
+    one = field.json_type()
+    parameter: dict[str, Any] = {"type": ["array", "null"], "items": one} if field.is_list else {**one, "type": [one["type"], "null"]}
+    if "enum" in parameter:
+        parameter["enum"] = [*parameter["enum"], None]
+    return parameter | ({"description": field.description} if field.description else {})
+
+
+def read_call(call: ToolCall, fields: Sequence[Field]) -> list[Proposal]:
+    """What a call proposes, still without the words that state it. Raises BadCall."""
+    if call.name != TOOL:
+        raise BadCall(f"There is no tool {call.name!r}; the only one is {TOOL}.")
+    try:
+        arguments = json.loads(call.arguments or "{}", object_pairs_hook=_without_duplicates)
+    except ValueError as error:
+        raise BadCall(f"The arguments are not JSON: {error}. Call again with all of them.") from error
+    if not isinstance(arguments, dict):
+        raise BadCall("The arguments need to be an object.")
+    known = {field.name for field in fields}
+    unset = arguments.pop("unset", None) or []
+    unknown = [name for name in [*arguments, *(unset if isinstance(unset, list) else [])] if not isinstance(name, str) or name not in known]
+    if unknown or not isinstance(unset, list):
+        raise BadCall(f"Unknown: {', '.join(map(str, unknown)) or 'unset'}. Fields: {', '.join(sorted(known))}. Nothing was saved.")
+    proposals = [
+        Proposal(name, "set", element if isinstance(element, str) else json.dumps(element, ensure_ascii=False), "")
+        for name, value in arguments.items()
+        for element in (value if isinstance(value, list) else [value])
+        if element is not None
+    ]
+    return proposals + [Proposal(name, "unset", None, "") for name in unset]
+
+
+def evidence(proposal: Proposal, field: Field, messages: Sequence[str]) -> tuple[int, str] | None:
+    """The newest of the user's ``messages`` (oldest first) that states a proposal, and the words; None where none does."""
+    if proposal.value is not None:
+        return grounding.locate(field, proposal.value, messages=messages)
+    for index in range(len(messages) - 1, -1, -1):
+        for stated in rules.propose(messages[index], context=(), fields=[field], values={}):
+            if stated.action == "unset":
+                return index, stated.quote
+    return None
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        raise ValueError("a key stands there twice")
+    return dict(pairs)
+
+
+def result_of(changes: Sequence[Change], rejections: Sequence[Rejection]) -> str:
+    """What a call did, as the model is told."""
+    result: dict[str, Any] = {
+        "saved": {change.field: change.new for change in changes if change.new is not None},
+        "removed": [change.field for change in changes if change.new is None],
+        "rejected": {rejection.field: rejection.reason for rejection in rejections},
+    }
+    told = {name: part for name, part in result.items() if part} or {"saved": {}, "note": "nothing changed"}
+    return json.dumps(told, ensure_ascii=False)
+
+
+async def reply_with_tool(
+    model: LLM, system: str, messages: Sequence[Utterance], tool: Tool, carry_out: Callable[[ToolCall], str]
+) -> AsyncIterator[Delta | ReplyEnd]:
+    """One reply with as many rounds of calls as the model wants, up to :data:`MAX_ROUNDS`; ends with one ReplyEnd.
+
+    ``carry_out`` does what a call asks for and gives its result. Raises ModelError.
+    """
+    rounds: list[Round] = []
+    usage, spoken = Usage(), False
+    while True:
+        tools = [tool] if len(rounds) < MAX_ROUNDS else []
+        silent = True
+        async for piece in model.reply(system, messages, tools=tools, rounds=rounds):
+            if isinstance(piece, Delta):
+                if silent and spoken and piece.text:
+                    yield Delta("\n\n")  # what a model says before and after a call are paragraphs
+                silent, spoken = silent and not piece.text, spoken or bool(piece.text)
+                yield piece
+            else:
+                end = piece
+        usage += end.usage
+        if not end.calls or not tools:
+            yield ReplyEnd(usage, end.cut)
+            return
+        rounds.append(Round(end.items, tuple((call, carry_out(call)) for call in end.calls)))
