@@ -119,14 +119,15 @@ class ModelError(ProfilecliError):
     ``kind`` is one of ``auth``, ``not_found``, ``quota``, ``rate_limit``, ``bad_request``,
     ``context``, ``server``, ``network``, ``timeout``, ``protocol``, ``refusal``, ``empty``,
     ``setup``. ``fatal`` says that the next call will fail in the same way, so that a
-    batch stops there.
+    batch stops there. ``retry_after`` is what the endpoint asks to wait, in seconds.
     """
 
     FATAL = frozenset({"auth", "not_found", "quota", "setup"})
 
-    def __init__(self, kind: str, message: str) -> None:
+    def __init__(self, kind: str, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.kind = kind
+        self.retry_after = retry_after
 
     @property
     def fatal(self) -> bool:

@@ -29,6 +29,7 @@ from profilecli.llm import LLM, Delta, ReplyEnd, ToolCall
 from profilecli.models import Change, Message, Profile, Rejection, Update, Usage, Utterance
 from profilecli.schema import Schema
 from profilecli.store import Store, Undone
+from profilecli.window import Window, known_window
 
 __all__ = ["CONTEXT_MESSAGES", "MAX_ATTEMPTS", "Session"]
 
@@ -116,7 +117,9 @@ class Session:
         self.chosen_schema = schema
         self.instructions = instructions
         self.session_id = session_id or new_session_id()
-        self.context_window = context_window or 8192
+        self._chosen_window = context_window
+        self.window = Window(context_window or known_window(model.name if model else ""))
+        self.spent = {"reply": Usage(), "learning": Usage()}
         self.extractor = make_extractor(extractor, model)
         self._conversation = [] if session_id is None else [Utterance(m.role, m.content) for m in store.messages(user_id, session_id)]
         self._tasks: tuple[asyncio.Task[None], ...] = ()
@@ -138,6 +141,7 @@ class Session:
         """Lets another model answer from the next turn on. Raises UsageError."""
         self.extractor = make_extractor(extractor, model)
         self.model = model
+        self.window = Window(self._chosen_window or known_window(model.name if model else ""))
 
     def start_new(self) -> None:
         """Starts a new conversation; the profile stays."""
@@ -222,6 +226,7 @@ class Session:
             async for piece in self._pieces(turn, schema):
                 if isinstance(piece, ReplyEnd):
                     turn.usage, turn.cut = turn.usage + piece.usage, piece.cut
+                    self.spent["reply"] += piece.usage
                 elif isinstance(piece, Delta):
                     turn.reply += piece.text
                     turn.events.put_nowait(TextDelta(piece.text))
@@ -245,17 +250,31 @@ class Session:
                 turn.tell_learned()
             turn.events.put_nowait(None)
 
-    def _pieces(self, turn: _Turn, schema: Schema) -> AsyncIterator[Delta | ReplyEnd]:
-        """The reply as it comes; with the tool, in AGENTIC mode."""
-        assert self.model is not None
+    async def _pieces(self, turn: _Turn, schema: Schema) -> AsyncIterator[Delta | ReplyEnd]:
+        """The reply as it comes. A conversation that proves too long is sent again without its older turns."""
         system = prompts.reply_system(schema.fields, self.profile.fields, instructions=self.instructions, mode=self.mode)
-        messages = fitting(self._conversation, system, self.context_window)
+        while True:
+            sent = self.window.fitting(self._conversation, system)
+            try:
+                async for piece in self._asked(turn, schema, system, sent):
+                    if isinstance(piece, ReplyEnd) and piece.usage.calls == 1:
+                        self.window.correct(sent, system, piece.usage.input_tokens)
+                    yield piece
+            except ModelError as error:
+                if error.kind != "context" or turn.reply or len(sent) == 1:
+                    raise
+                self.window.shrink(sent, system)
+            else:
+                return
+
+    def _asked(self, turn: _Turn, schema: Schema, system: str, sent: Sequence[Utterance]) -> AsyncIterator[Delta | ReplyEnd]:
+        assert self.model is not None
         if self.mode != "agentic":
-            return self.model.reply(system, messages)
+            return self.model.reply(system, sent)
         from profilecli import agentic
 
         tool = agentic.update_tool(schema.learnable)
-        return agentic.reply_with_tool(self.model, system, messages, tool, lambda call: self._carry_out(turn, schema, call))
+        return agentic.reply_with_tool(self.model, system, sent, tool, lambda call: self._carry_out(turn, schema, call))
 
     def _carry_out(self, turn: _Turn, schema: Schema, call: ToolCall) -> str:
         """Grounds and applies what a call of the tool asks for; returns what the model is told."""
@@ -304,6 +323,7 @@ class Session:
         try:
             extraction = await extractor.extract(message.content, context=context, fields=schema.learnable, values=values)
             turn.usage += extraction.usage
+            self.spent["learning"] += extraction.usage
             updates, rejections = grounding.check(
                 extraction.proposals,
                 message=message.content,
@@ -354,21 +374,3 @@ def make_extractor(choice: str, model: LLM | None) -> Extractor:
     if choice == "model" and model is None:
         raise UsageError("--extractor model needs a model: offline, only the rules can learn.")
     return RulesExtractor() if model is None or choice == "rules" else ModelExtractor(model)
-
-
-def fitting(conversation: Sequence[Utterance], system: str, window: int) -> list[Utterance]:
-    """The newest part of a conversation that fits a window of ``window`` tokens, with a quarter of it left for the reply.
-
-    Tokens are estimated as one for four bytes of UTF-8. The last message always stays, and
-    what stays begins with a message of the user's.
-    """
-    room = window * 3 // 4 * 4 - len(system.encode())
-    kept: list[Utterance] = []
-    for utterance in reversed(conversation):
-        room -= len(utterance.content.encode()) + 16
-        if kept and room < 0:
-            break
-        kept.append(utterance)
-    while len(kept) > 1 and kept[-1].role != "user":
-        kept.pop()
-    return kept[::-1]

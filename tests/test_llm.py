@@ -214,3 +214,50 @@ def test_openai_speaks_responses_and_others_chat() -> None:
     assert OpenAIModel("m", api_key="k").api == "responses"
     assert OpenAIModel("m", api_key="k", base_url="http://localhost:1/v1").api == "chat"
     assert OpenAIModel("m", api_key="k", base_url="http://localhost:1/v1", api="responses").api == "responses"
+
+
+@pytest.mark.parametrize("fault", ["quota", "unauthorized", "bad_request", "context_length"])
+def test_what_will_not_pass_is_not_tried_again(endpoint: Endpoint, wire: Wire, fault: Any) -> None:
+    """One request, and the line at once."""
+    endpoint.fault("reply", fault, times=None)
+    with pytest.raises(ModelError):
+        reply(model(endpoint, wire))
+    assert len(endpoint.requests) == 1
+
+
+def test_an_endpoint_that_says_how_long_to_wait_is_heeded(endpoint: Endpoint, wire: Wire) -> None:
+    """If it is not too long; else the line says so at once."""
+    endpoint.fault("reply", "rate_limit", retry_after=1, times=1)
+    endpoint.reply("there")
+    started = time.monotonic()
+    assert reply(model(endpoint, wire))[0] == Delta("there")
+    assert time.monotonic() - started >= 1
+    endpoint.fault("reply", "rate_limit", retry_after=600, times=None)
+    with pytest.raises(ModelError) as failed:
+        reply(model(endpoint, wire))
+    assert failed.value.retry_after == 600
+    assert time.monotonic() - started < 20
+
+
+def test_a_reply_that_has_begun_is_not_asked_for_again(endpoint: Endpoint, wire: Wire) -> None:
+    """What was shown can't be taken back."""
+    endpoint.reply(["one ", "two"])
+    endpoint.fault("reply", "reset_midway", times=1)
+    with pytest.raises(ModelError):
+        reply(model(endpoint, wire))
+    assert len(endpoint.requests) == 1
+
+
+def test_a_server_without_structured_output_is_asked_in_words(endpoint: Endpoint, wire: Wire) -> None:
+    """And not asked again in vain."""
+    endpoint.fault("extract", "no_structured", times=None)
+    endpoint.on("reply", lambda _: 'Sure: ```json\n{"updates": []}\n```')
+    made = model(endpoint, wire)
+
+    async def twice() -> str:
+        await made.structured("List.", "I'm Ali", SCHEMA)
+        return (await made.structured("List.", "I'm Ali", SCHEMA)).text
+
+    assert '{"updates": []}' in run(made, twice())
+    assert len(endpoint.calls("extract")) == 1
+    assert "JSON Schema" in endpoint.calls("reply")[-1].system_text

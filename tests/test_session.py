@@ -10,9 +10,9 @@ import pytest
 from profilecli.errors import UsageError
 from profilecli.events import Event, Learned, LearningFailed, Rejected, ReplyEnded, ReplyFailed, TextDelta
 from profilecli.llm.openai import OpenAIModel
-from profilecli.models import Update, Utterance
+from profilecli.models import Update, Usage
 from profilecli.schema import SchemaSet
-from profilecli.session import CONTEXT_MESSAGES, Session, fitting
+from profilecli.session import CONTEXT_MESSAGES, Session
 from profilecli.store.sqlite import SQLiteStore
 from tests.conversation import Start, fields
 from tests.endpoint import Endpoint, Request, Wire
@@ -330,11 +330,29 @@ def test_rejections_are_events_too(endpoint: Endpoint, wire: Wire, start: Start)
     assert any(isinstance(event, Rejected) for event in conversation.events)
 
 
-def test_an_old_conversation_is_cut_at_whole_turns() -> None:
-    """The last message always stays, and what stays begins with the user."""
-    talk = [Utterance("user" if n % 2 == 0 else "assistant", f"{n} " + "x" * 400) for n in range(21)]
-    kept = fitting(talk, "system", 1024)
-    assert kept[-1] == talk[-1]
-    assert kept[0].role == "user"
-    assert 1 < len(kept) < len(talk)
-    assert fitting([Utterance("user", "x" * 10**6)], "s", 256) == [Utterance("user", "x" * 10**6)]
+def test_a_conversation_that_is_too_long_is_sent_again_without_its_older_turns(endpoint: Endpoint, wire: Wire, start: Start) -> None:
+    """Until it fits; the user sees a reply and no error."""
+    conversation = start(endpoint, wire)
+    for number in range(6):
+        endpoint.reply(f"answer {number} " + "y" * 500)
+        conversation.say(f"question {number} " + "x" * 500)
+    endpoint.fault("reply", "context_length", times=2)
+    endpoint.reply("It fits.")
+    result = conversation.say("and now?")
+    assert result.reply == "It fits."
+    sent = str(endpoint.calls("reply")[-1].json)
+    assert "and now?" in sent
+    assert "question 0" not in sent
+
+
+def test_what_a_session_has_cost_is_known_for_replies_and_for_learning(endpoint: Endpoint, wire: Wire, start: Start) -> None:
+    """Turn by turn summed up; nothing is made up where nothing was reported."""
+    conversation = start(endpoint, wire)
+    endpoint.reply("a", usage=(100, 10), times=2)
+    endpoint.extract([], usage=(50, 5), times=2)
+    conversation.say("hello")
+    conversation.say("hello again")
+    assert conversation.session.spent == {"reply": Usage(2, 200, 20), "learning": Usage(2, 100, 10)}
+    endpoint.fault("reply", "missing_usage")
+    conversation.say("once more")
+    assert conversation.session.spent["reply"] == Usage(3, None, None)

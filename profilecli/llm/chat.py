@@ -80,11 +80,11 @@ class ChatWire:
             raise ended_early()
         yield answer.end()
 
-    async def structured(self, client: AsyncOpenAI, ask: Ask, schema: dict[str, Any]) -> StructuredReply:
-        """Asks for one answer in a strict JSON Schema."""
-        form = {"type": "json_schema", "json_schema": {"name": SCHEMA_NAME, "schema": schema, "strict": True}}
+    async def structured(self, client: AsyncOpenAI, ask: Ask, schema: dict[str, Any] | None) -> StructuredReply:
+        """Asks for one answer in a strict JSON Schema, or without one."""
         create: Any = client.chat.completions.create
-        completion = await create(response_format=form, **_request(ask))
+        form = {"type": "json_schema", "json_schema": {"name": SCHEMA_NAME, "schema": schema, "strict": True}}
+        completion = await create(**_request(ask), **({"response_format": form} if schema else {}))
         if isinstance(completion, str):
             raise not_json()
         choices = getattr(completion, "choices", None) or ()

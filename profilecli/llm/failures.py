@@ -37,7 +37,18 @@ def model_error(error: Exception, *, model: str, endpoint: str, timeout: float, 
         kind, text = "setup", f"The openai package refused: {_said(str(error))}"
     else:
         raise error
-    return ModelError(kind, _without_key(text, key))
+    return ModelError(kind, _without_key(text, key), retry_after=_retry_after(error))
+
+
+def _retry_after(error: Exception) -> float | None:
+    """What the endpoint asks to wait, in seconds (RFC 9110, 10.2.3; dates are not used by these services)."""
+    headers = getattr(getattr(error, "response", None), "headers", {})
+    for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
+        try:
+            return max(float(headers[name]) / unit, 0.0)
+        except (KeyError, ValueError):
+            continue
+    return None
 
 
 def _by_status(error: APIStatusError, model: str, endpoint: str) -> tuple[str, str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import random
+import re
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import contextmanager
@@ -27,7 +30,17 @@ __all__ = ["OPENAI_URL", "OpenAIModel"]
 OPENAI_URL = "https://api.openai.com/v1"
 
 _CONNECT_SECONDS = 15.0
+
 _RETRIES = 2
+_PASSING = frozenset({"rate_limit", "server", "network", "protocol"})
+"""Failures that may be gone the next moment. A stall is none: the user has waited long enough."""
+_FIRST_WAIT = 0.4
+_LONGEST_WAIT = 20.0
+"""Seconds. An endpoint that asks for more is not waited for: its line says so at once."""
+
+
+_NO_STRUCTURE = re.compile(r"response_format|json_schema|text\.format|structured|grammar|schema", re.IGNORECASE)
+"""What servers without structured output name when they are asked for it."""
 
 
 class OpenAIModel:
@@ -49,6 +62,7 @@ class OpenAIModel:
         self._client: AsyncOpenAI | None = None
         self._loading: threading.Thread | None = None
         self._load_error: BaseException | None = None
+        self._structures = True
 
     @property
     def endpoint(self) -> str:
@@ -66,15 +80,47 @@ class OpenAIModel:
     ) -> AsyncIterator[Delta | ReplyEnd]:
         """Streams the reply to the last of ``messages``; ends with one ReplyEnd. Raises ModelError."""
         client = await self._connected()
-        with self._failures():
-            async for piece in self._wire.stream(client, Ask(self.name, system, messages, tools, rounds)):
-                yield piece
+        ask = Ask(self.name, system, messages, tools, rounds)
+        for attempt in range(_RETRIES + 1):
+            begun = False
+            try:
+                with self._failures():
+                    async for piece in self._wire.stream(client, ask):
+                        begun = True
+                        yield piece
+            except ModelError as error:
+                # What was shown can't be taken back, so a reply that has begun is not asked for again.
+                if begun or not await _worth_waiting(error, attempt):
+                    raise
+            else:
+                return
 
     async def structured(self, system: str, prompt: str, schema: dict[str, Any]) -> StructuredReply:
         """One answer in the shape of a strict JSON Schema. Raises ModelError."""
         client = await self._connected()
-        with self._failures():
-            return await self._wire.structured(client, Ask(self.name, system, [Utterance("user", prompt)]), schema)
+        for attempt in range(_RETRIES + 1):
+            try:
+                with self._failures():
+                    return await self._one_structured(client, system, prompt, schema)
+            except ModelError as error:
+                if not await _worth_waiting(error, attempt):
+                    raise
+        raise AssertionError("the last attempt returns or raises")
+
+    async def _one_structured(self, client: AsyncOpenAI, system: str, prompt: str, schema: dict[str, Any]) -> StructuredReply:
+        """With structured output, or for a server that has none with the schema in the prompt, from then on."""
+        import openai
+
+        messages = [Utterance("user", prompt)]
+        if self._structures:
+            try:
+                return await self._wire.structured(client, Ask(self.name, system, messages), schema)
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                if not _NO_STRUCTURE.search(str(error)):
+                    raise
+                self._structures = False
+        in_words = f"{system}\nAnswer with nothing but JSON that follows this JSON Schema: {json.dumps(schema)}"
+        return await self._wire.structured(client, Ask(self.name, in_words, messages), None)
 
     async def close(self) -> None:
         """Ends connections."""
@@ -111,7 +157,7 @@ class OpenAIModel:
 
         timeout = httpx2.Timeout(self._timeout, connect=min(self._timeout, _CONNECT_SECONDS))
         with self._failures():
-            client = openai.AsyncOpenAI(api_key=self._key or "none", base_url=self.base_url, timeout=timeout, max_retries=_RETRIES)
+            client = openai.AsyncOpenAI(api_key=self._key or "none", base_url=self.base_url, timeout=timeout, max_retries=0)
         # The first use of a resource imports its types: that belongs to loading, too.
         _ = client.responses if self.api == "responses" else client.chat.completions
         return client
@@ -124,3 +170,15 @@ class OpenAIModel:
             yield
         except (openai.OpenAIError, ValueError) as error:  # a body that is not JSON or not UTF-8 is a ValueError
             raise model_error(error, model=self.name, endpoint=self.endpoint, timeout=self._timeout, key=self._key) from error
+
+
+async def _worth_waiting(error: ModelError, attempt: int) -> bool:
+    """Waits before another attempt where one can help; says whether it did.
+
+    Exponential backoff with full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+    """
+    if attempt >= _RETRIES or error.kind not in _PASSING or (error.retry_after or 0) > _LONGEST_WAIT:
+        return False
+    backoff = _FIRST_WAIT * 2**attempt * (0.5 + random.random() / 2)  # noqa: S311 -- spreads load, hides nothing
+    await asyncio.sleep(max(backoff, error.retry_after or 0))
+    return True

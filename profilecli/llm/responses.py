@@ -49,11 +49,11 @@ class ResponsesWire:
             raise ended_early()
         yield end
 
-    async def structured(self, client: AsyncOpenAI, ask: Ask, schema: dict[str, Any]) -> StructuredReply:
-        """Asks for one answer in a strict JSON Schema."""
-        form = {"format": {"type": "json_schema", "name": SCHEMA_NAME, "schema": schema, "strict": True}}
+    async def structured(self, client: AsyncOpenAI, ask: Ask, schema: dict[str, Any] | None) -> StructuredReply:
+        """Asks for one answer in a strict JSON Schema, or without one."""
         create: Any = client.responses.create
-        response = await create(text=form, **_request(ask))
+        form = {"format": {"type": "json_schema", "name": SCHEMA_NAME, "schema": schema, "strict": True}}
+        response = await create(**_request(ask), **({"text": form} if schema else {}))
         if isinstance(response, str):
             raise not_json()
         if getattr(response, "status", None) == "failed":

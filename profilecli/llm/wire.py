@@ -40,8 +40,8 @@ class Wire(Protocol):
     def stream(self, client: AsyncOpenAI, ask: Ask) -> AsyncIterator[Delta | ReplyEnd]:
         """Asks for a streamed reply."""
 
-    async def structured(self, client: AsyncOpenAI, ask: Ask, schema: dict[str, Any]) -> StructuredReply:
-        """Asks for one answer in a strict JSON Schema."""
+    async def structured(self, client: AsyncOpenAI, ask: Ask, schema: dict[str, Any] | None) -> StructuredReply:
+        """Asks for one answer in a strict JSON Schema, or without one."""
 
 
 def text_of(value: Any) -> str:
