@@ -308,6 +308,8 @@ def test_debug_shows_the_traceback(program: Program) -> None:
     """And only debug does."""
     assert "Traceback" not in program("show").err
     assert "Traceback" in program("--debug", "show").err
+    assert "Traceback" in program("show", "--debug").err
+    assert "Traceback" in program("schemas", "show", "nonsense", "--debug").err
 
 
 @pytest.mark.parametrize(

@@ -30,13 +30,13 @@ from profilecli.events import Event, ReplyEnded, TextDelta
 from profilecli.render import plain
 from profilecli.session import Session
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
 def ask(
     text: Annotated[
-        list[str] | None, typer.Argument(metavar="[TEXT]...", help="The message; - stands for stdin. None: all of stdin.")
+        list[str] | None, typer.Argument(metavar="TEXT", help="The message; - stands for stdin. None: all of stdin.")
     ] = None,
     user: User = None,
     db: Db = None,
@@ -54,7 +54,11 @@ def ask(
 ) -> None:
     """Say one thing and get one reply.
 
-    Examples: profile ask "What's my name?" · profile ask - < letter.txt · git diff | profile ask "Explain this:" -
+    \b
+    Examples:
+      profile ask "What's my name?"
+      profile ask - < letter.txt
+      git diff | profile ask "Explain this:" -
     """
     chosen = settings(
         user=user, db=db, schema=schema, schema_dirs=schema_dir, model=model, base_url=base_url, api=api, mode=mode, extractor=extractor,

@@ -29,7 +29,7 @@ from profilecli.cli.talk import PENDING_AT_ONCE, JsonTurns, PlainTurns, Turns, f
 from profilecli.errors import ExitStatus
 from profilecli.session import Session
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
@@ -54,7 +54,10 @@ def chat(
     On a terminal: a prompt; /help lists its commands. With a pipe: each line on stdin
     is a message, replies go to stdout, and what was learned to stderr.
 
-    Examples: profile chat · printf "I'm Alice.\\nWhat's my name?\\n" | profile chat --json
+    \b
+    Examples:
+      profile chat
+      printf "I'm Alice.\\nWhat's my name?\\n" | profile chat --json
     """
     chosen = settings(
         user=user, db=db, schema=schema, schema_dirs=schema_dir, model=model, base_url=base_url, api=api, mode=mode, extractor=extractor,

@@ -24,7 +24,10 @@ app = typer.Typer(
 def show(json: Json = False) -> None:
     """Show the settings in force, and where each came from.
 
-    Examples: profile config show · profile config show --json
+    \b
+    Examples:
+      profile config show
+      profile config show --json
     """
     chosen = settings_of.load()
     rows = {setting.name: (_value(chosen, setting.name), chosen.source(setting.name)) for setting in settings_of.SETTINGS}
@@ -45,7 +48,10 @@ def set_(
 ) -> None:
     """Write a setting into the config file.
 
-    Examples: profile config set user alice@example.com · profile config set model offline
+    \b
+    Examples:
+      profile config set user alice@example.com
+      profile config set model offline
     """
     path = settings_of.save(key, value)
     plain.notice(f"Set {key} in {path}.")
@@ -55,7 +61,9 @@ def set_(
 def path() -> None:
     """Print the path of the config file.
 
-    Example: profile config path
+    \b
+    Examples:
+      profile config path
     """
     plain.text(str(settings_of.config_path()))
 

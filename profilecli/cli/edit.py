@@ -12,7 +12,7 @@ from profilecli.cli.reading import seconds, warn_if_missing
 from profilecli.models import Profile
 from profilecli.render import plain
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 def _complete_fields(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -26,7 +26,7 @@ def _complete_assignments(ctx: typer.Context, incomplete: str) -> list[str]:
 @app.command()
 def edit(
     changes: Annotated[
-        list[str] | None, typer.Argument(metavar="[FIELD=VALUE]...", help="Fields to set.", autocompletion=_complete_assignments)
+        list[str] | None, typer.Argument(metavar="FIELD=VALUE", help="Fields to set.", autocompletion=_complete_assignments)
     ] = None,
     unset: Annotated[
         list[str] | None,
@@ -40,7 +40,11 @@ def edit(
 ) -> None:
     """Change fields by hand; without any, in your editor.
 
-    Examples: profile edit company=Acme role="data scientist" · profile edit --unset company · profile edit
+    \b
+    Examples:
+      profile edit company=Acme role="data scientist"
+      profile edit --unset company
+      profile edit
     """
     from profilecli import edits
 

@@ -16,7 +16,7 @@ from profilecli.render import plain
 from profilecli.schema import ProfileView
 from profilecli.store import Store
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
@@ -30,7 +30,10 @@ def export(
 ) -> None:
     """Write profiles as JSON, JSON Lines or CSV.
 
-    Examples: profile export --user alice@example.com · profile export --all --format csv -o profiles.csv
+    \b
+    Examples:
+      profile export --user alice@example.com
+      profile export --all --format csv -o profiles.csv
     """
     from profilecli import transfer
 

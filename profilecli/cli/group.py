@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import sys
 from functools import cache
@@ -80,9 +81,26 @@ class LazyGroup(TyperGroup):
 
 @cache
 def _built(name: str) -> Any:
-    command = get_command(importlib.import_module(COMMANDS[name]).app)
+    command: Any = get_command(importlib.import_module(COMMANDS[name]).app)
     command.name = name
+    for leaf in getattr(command, "commands", {"": command}).values():
+        leaf.params.append(_debug_option())  # people add it where they are, at the end of the line
+        for parameter in leaf.params:
+            if parameter.param_type_name == "argument":
+                parameter.display_type_rich = _no_type
     return command
+
+
+def _no_type(*, ctx: Any) -> None:
+    """Nothing, where Typer's help would add ``<list[str]>``: the argument's name and help say what it is."""
+    del ctx
+
+
+def _debug_option() -> Any:
+    """The root's ``--debug`` for a command: taken there too, listed only once."""
+    option = copy.copy(next(parameter for parameter in root().params if parameter.name == "debug"))
+    option.expose_value, option.hidden = False, True
+    return option
 
 
 @cache

@@ -13,12 +13,12 @@ from profilecli.models import Change
 from profilecli.render import plain
 from profilecli.store import StoredRejection
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
 def history(
-    field: Annotated[str | None, typer.Argument(metavar="[FIELD]", help="One field; none: all.", autocompletion=complete_fields)] = None,
+    field: Annotated[str | None, typer.Argument(metavar="FIELD", help="One field; none: all.", autocompletion=complete_fields)] = None,
     user: User = None,
     db: Db = None,
     schema_dir: SchemaDir = None,
@@ -27,7 +27,11 @@ def history(
 ) -> None:
     """Show every change: old, new, when, by whom, and your words that state it.
 
-    Examples: profile history · profile history company --json · profile history --rejected
+    \b
+    Examples:
+      profile history
+      profile history company --json
+      profile history --rejected
     """
     chosen = settings(user=user, db=db, schema_dirs=schema_dir)
     store = open_stores(chosen)

@@ -12,7 +12,7 @@ from profilecli.cli.options import Db, open_stores, settings
 from profilecli.errors import TransferError
 from profilecli.render import plain
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command(name="import")
@@ -24,7 +24,10 @@ def import_(
 
     Each profile in the file replaces the stored one whole; other users stay as they are.
 
-    Examples: profile import profiles.json · profile export --all | profile import - --db copy.db
+    \b
+    Examples:
+      profile import profiles.json
+      profile export --all | profile import - --db copy.db
     """
     from profilecli import transfer
 

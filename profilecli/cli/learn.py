@@ -35,12 +35,12 @@ from profilecli.session import Session
 from profilecli.store import Store, open_store
 from profilecli.transcripts import BadRecord, Record, read
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
 def learn(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Transcripts; - is stdin.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Transcripts; - is stdin.")],
     user: User = None,
     db: Db = None,
     schema: SchemaName = None,
@@ -58,7 +58,10 @@ def learn(
     a line, or plain text, a message a line. Only what the user wrote is evidence; a record
     without user_id belongs to --user.
 
-    Examples: profile learn notes.txt · profile learn chats.jsonl --dry-run --json
+    \b
+    Examples:
+      profile learn notes.txt
+      profile learn chats.jsonl --dry-run --json
     """
     chosen = settings(user=user, db=db, schema=schema, schema_dirs=schema_dir, model=model, base_url=base_url, api=api, extractor=extractor)
     answering = model_of(chosen) if chosen.extractor != "rules" else None

@@ -14,13 +14,13 @@ from profilecli.errors import ProfilecliError, UnknownField, UsageError
 from profilecli.render import plain
 from profilecli.store import Erased
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
 def reset(
     fields: Annotated[
-        list[str] | None, typer.Argument(metavar="[FIELD]...", help="Fields to erase; none: everything.", autocompletion=complete_fields)
+        list[str] | None, typer.Argument(metavar="FIELD", help="Fields to erase; none: everything.", autocompletion=complete_fields)
     ] = None,
     user: User = None,
     db: Db = None,
@@ -33,7 +33,10 @@ def reset(
     values, their history, and each message that contains such a value. This can't be
     undone, and can't be recovered from the file. (To undo a change: profile undo.)
 
-    Examples: profile reset --user alice@example.com · profile reset company --yes
+    \b
+    Examples:
+      profile reset --user alice@example.com
+      profile reset company --yes
     """
     chosen = settings(user=user, db=db, schema_dirs=schema_dir)
     store = open_stores(chosen)

@@ -22,7 +22,10 @@ app = typer.Typer(
 def list_(schema_dir: SchemaDir = None, json: Json = False) -> None:
     """List the schemas that can be used.
 
-    Examples: profile schemas list · profile schemas list --schema-dir schemas
+    \b
+    Examples:
+      profile schemas list
+      profile schemas list --schema-dir schemas
     """
     known = schema_set(settings(schema_dirs=schema_dir))
     if json:
@@ -46,7 +49,9 @@ def show(
 ) -> None:
     """Show the fields of a schema.
 
-    Example: profile schemas show customer --schema-dir schemas
+    \b
+    Examples:
+      profile schemas show customer --schema-dir schemas
     """
     schema = schema_set(settings(schema_dirs=schema_dir)).get(name)
     if json:
@@ -62,12 +67,15 @@ def show(
 
 @app.command()
 def check(
-    where: Annotated[Path | None, typer.Argument(metavar="[FILE or DIR]", help="A module or a folder; none: the folders in force.")] = None,
+    where: Annotated[Path | None, typer.Argument(metavar="FILE|DIR", help="A module or a folder; none: the folders in force.")] = None,
     schema_dir: SchemaDir = None,
 ) -> None:
     """Check that schema modules are sound; exit 1 if one is not.
 
-    Examples: profile schemas check · profile schemas check schemas/customer.py
+    \b
+    Examples:
+      profile schemas check
+      profile schemas check schemas/customer.py
     """
     schemas, faults = _checked(where, schema_dir)
     for schema in schemas:
@@ -85,7 +93,9 @@ def new(
 ) -> None:
     """Write a starting file for a schema of your own.
 
-    Example: profile schemas new team --schema-dir schemas
+    \b
+    Examples:
+      profile schemas new team --schema-dir schemas
     """
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) or name == "base":
         raise UsageError(f"{name!r} can't be a schema's name: lower-case words with _ between them, such as my_team.")

@@ -10,7 +10,7 @@ from profilecli.cli.options import Db, Json, SchemaDir, SchemaName, User, open_s
 from profilecli.cli.reading import view_of
 from profilecli.render import plain
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
@@ -26,7 +26,11 @@ def show(
 ) -> None:
     """Show what is known about a user.
 
-    Examples: profile show · profile show --user alice@example.com --json · profile show --format prompt
+    \b
+    Examples:
+      profile show
+      profile show --user alice@example.com --json
+      profile show --format prompt
     """
     if form not in (None, "panel", "json", "prompt"):
         raise typer.BadParameter("--format is panel, json or prompt.")

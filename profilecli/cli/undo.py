@@ -11,7 +11,7 @@ from profilecli.cli.reading import stored_profile
 from profilecli.errors import ProfilecliError
 from profilecli.render import plain
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
@@ -25,7 +25,10 @@ def undo(
     A change is everything that one message or one command changed. Undoing twice is no
     change. A field that has changed since is kept.
 
-    Examples: profile undo · profile undo -n 3
+    \b
+    Examples:
+      profile undo
+      profile undo -n 3
     """
     chosen = settings(user=user, db=db)
     store = open_stores(chosen)

@@ -7,14 +7,17 @@ import typer
 from profilecli.cli.options import Db, Json, open_stores, settings
 from profilecli.render import plain
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
 def users(db: Db = None, json: Json = False) -> None:
     """List the users, by user id.
 
-    Examples: profile users · profile users --json
+    \b
+    Examples:
+      profile users
+      profile users --json
     """
     found = open_stores(settings(db=db)).users()
     if json:
