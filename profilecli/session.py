@@ -187,6 +187,13 @@ class Session:
             await self._end_tasks()
         yield TurnEnded(turn.result())
 
+    async def say(self, text: str) -> TurnResult:
+        """The whole turn at once, for programs that don't stream: see :meth:`turn`."""
+        async for event in self.turn(text):
+            if isinstance(event, TurnEnded):
+                return event.result
+        raise AssertionError("a turn ends with TurnEnded")
+
     async def learn(self, text: str) -> AsyncIterator[Event]:
         """Keeps a message and learns from it, without a reply."""
         context = tuple(self._conversation[-CONTEXT_MESSAGES:])

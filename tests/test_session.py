@@ -356,3 +356,10 @@ def test_what_a_session_has_cost_is_known_for_replies_and_for_learning(endpoint:
     endpoint.fault("reply", "missing_usage")
     conversation.say("once more")
     assert conversation.session.spent["reply"] == Usage(3, None, None)
+
+
+def test_a_program_that_does_not_stream_gets_the_turn_at_once(store: SQLiteStore) -> None:
+    """What embeds it in a line."""
+    result = asyncio.run(Session(store, "alice").say("My name is Alice Chen."))
+    assert result.reply == "Noted: your name is Alice Chen."
+    assert [change.field for change in result.learned] == ["name"]
