@@ -67,7 +67,7 @@ def _noted(schema: Schema, learned: Iterable[Change]) -> str:
     gone = [change for change in learned if change.new is None]
     parts = []
     if kept:
-        parts.append("Noted: " + "; ".join(_statement(_field(schema, change.field), change.new) for change in kept) + ".")
+        parts.append(_ended("Noted: " + "; ".join(_statement(_field(schema, change.field), change.new) for change in kept)))
     if gone:
         parts.append("Forgotten: " + ", ".join(f"your {_words(_field(schema, change.field))}" for change in gone) + ".")
     return " ".join(parts)
@@ -112,10 +112,10 @@ def _answers(asked: Sequence[Field], schema: Schema, values: Mapping[str, Any]) 
         elif value is None:
             parts.append(f"You haven't told me your {_words(field)}.")
         elif field.name == "name" and values.get("preferred_name") not in (None, value):
-            parts.append(f"Your name is {_plain(value)}, and you prefer to be called {_plain(values['preferred_name'])}.")
+            parts.append(_ended(f"Your name is {_plain(value)}, and you prefer to be called {_plain(values['preferred_name'])}"))
         else:
             statement = _statement(field, value)
-            parts.append(f"{statement[0].upper()}{statement[1:]}.")
+            parts.append(_ended(f"{statement[0].upper()}{statement[1:]}"))
     return parts
 
 
@@ -123,6 +123,11 @@ def _statement(field: Field, value: Any) -> str:
     if field.name == "preferred_name":
         return f"you prefer to be called {_plain(value)}"
     return f"your {_words(field)} {'are' if field.is_list else 'is'} {_plain(value)}"
+
+
+def _ended(sentence: str) -> str:
+    # Acme Corp. has its own.
+    return sentence if sentence.endswith((".", "!", "?")) else sentence + "."
 
 
 def _plain(value: Any) -> str:

@@ -42,7 +42,10 @@ MAX_ATTEMPTS = 3
 
 @dataclass
 class _Turn:
-    """What the two tasks of a turn have found so far; ``events`` ends with a None from each."""
+    """What the two tasks of a turn have found so far; ``events`` ends with a None from each.
+
+    ``settled`` says that nothing is left to learn from the message.
+    """
 
     message: Message
     events: asyncio.Queue[Event | None] = field(default_factory=asyncio.Queue)
@@ -52,6 +55,7 @@ class _Turn:
     learned: list[Change] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
     errors: dict[str, ProfilecliError] = field(default_factory=dict)
+    settled: bool = False
 
     def tell_learned(self) -> None:
         """Puts what was learned and refused among the events."""
@@ -172,8 +176,9 @@ class Session:
         schema, context = self.schema, tuple(self._conversation[-CONTEXT_MESSAGES:])
         turn = _Turn(self._keep(text))
         self._conversation.append(Utterance("user", turn.message.content))
+        self._take_back(turn)
         steps = [self._reply(turn, schema)] if self.model is not None else []
-        if self.mode == "always" or self.model is None:
+        if self.model is None or (self.mode == "always" and not turn.settled):
             steps.append(self._learn_then_answer(turn, schema, context))
         self._tasks = tuple(asyncio.create_task(step) for step in steps)
         try:
@@ -228,6 +233,22 @@ class Session:
             self.user_id, self.session_id, "user", text, schema=self.chosen_schema.name if self.chosen_schema else None
         )
 
+    def _take_back(self, turn: _Turn) -> None:
+        """Where the message only says that what the last turn learned is wrong: undoes that, before anybody replies."""
+        from profilecli.language import corrections
+
+        if self.mode == "off" or not corrections.takes_back(turn.message.content):
+            return
+        said = [m.at for m in self.store.messages(self.user_id, self.session_id) if m.role == "user" and m.id < turn.message.id]
+        undone = self.store.unlearn(self.user_id, self.session_id, said[-1]) if said else Undone()
+        if not undone.changes:
+            return
+        self.store.apply(self.user_id, (), message=turn.message)
+        turn.settled = True
+        turn.learned += undone.changes
+        if self.mode == "always" or self.model is None:  # else the reply's task tells it, with what the tool does
+            turn.tell_learned()
+
     async def _reply(self, turn: _Turn, schema: Schema) -> None:
         try:
             async for piece in self._pieces(turn, schema):
@@ -237,6 +258,8 @@ class Session:
                 elif isinstance(piece, Delta):
                     turn.reply += piece.text
                     turn.events.put_nowait(TextDelta(piece.text))
+                    # Bytes that are there already never make this task wait; let the reader have each piece now.
+                    await asyncio.sleep(0)
             if not turn.reply.strip():
                 raise ModelError("empty", "The model gave an empty answer. Try again, or name another with --model.")
             self._keep_reply(turn)
@@ -302,15 +325,16 @@ class Session:
                 [replace(proposal, quote=found[1] if found else "")],
                 message=message.content, context=self._before(message), fields=schema.learnable, values=values, source="tool",
             )  # fmt: skip
-            changes += self.store.apply(self.user_id, update, message=message, finish=False, rejections=refused).changes
-            rejections += refused
+            applied = self.store.apply(self.user_id, update, message=message, finish=False, rejections=refused)
+            changes += applied.changes
+            rejections += [*refused, *applied.pinned]
         turn.learned += [change for change in changes if not change.superseded]
         turn.rejected += rejections
         return agentic.result_of(changes, rejections)
 
     async def _learn_then_answer(self, turn: _Turn, schema: Schema, context: Sequence[Utterance]) -> None:
         try:
-            if self.mode != "off":
+            if self.mode != "off" and not turn.settled:
                 await self._learn(turn, schema, context)
             if self.model is None:
                 from profilecli.offline import answer
@@ -348,7 +372,7 @@ class Session:
             return
         if applied.done:
             turn.learned += [change for change in applied.changes if not change.superseded]
-            turn.rejected += rejections
+            turn.rejected += [*rejections, *applied.pinned]
             turn.tell_learned()
 
     # ---- how

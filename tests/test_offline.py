@@ -61,6 +61,7 @@ def _change(field: str, old: Any, new: Any) -> Change:
 
 def test_what_was_noted_and_what_was_forgotten_is_said() -> None:
     """Before any answer."""
+    assert answer("…", CUSTOMER, {}, [_change("company", None, "Acme Corp.")]) == "Noted: your company is Acme Corp."
     changes = [_change("company", None, "Acme"), _change("role", "boss", None)]
     assert answer("…", CUSTOMER, {}, changes) == "Noted: your company is Acme. Forgotten: your role."
 

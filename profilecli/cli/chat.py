@@ -63,8 +63,9 @@ def chat(
         user=user, db=db, schema=schema, schema_dirs=schema_dir, model=model, base_url=base_url, api=api, mode=mode, extractor=extractor,
         instructions=instructions,
     )  # fmt: skip
-    conversation = open_session(chosen, session_id=session, go_on=go_on)
-    if sys.stdin.isatty() and sys.stdout.isatty() and not (json or null):
+    prompt = sys.stdin.isatty() and sys.stdout.isatty() and not (json or null)
+    conversation = open_session(chosen, session_id=session, go_on=go_on, preload=not prompt)
+    if prompt:
         from profilecli import repl
 
         repl.run(conversation, lambda name: model_of(chosen, name), extractor=chosen.extractor, database=chosen.database)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import importlib
 import sys
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -83,12 +85,39 @@ class LazyGroup(TyperGroup):
 def _built(name: str) -> Any:
     command: Any = get_command(importlib.import_module(COMMANDS[name]).app)
     command.name = name
+    _spare_pydantic(command)
     for leaf in getattr(command, "commands", {"": command}).values():
+        _spare_pydantic(leaf)
         leaf.params.append(_debug_option())  # people add it where they are, at the end of the line
         for parameter in leaf.params:
             if parameter.param_type_name == "argument":
                 parameter.display_type_rich = _no_type
     return command
+
+
+def _spare_pydantic(command: Any) -> None:
+    """Lets Typer convert only what needs it.
+
+    Its conversion imports Pydantic, which takes longer than all that ``profile show`` does,
+    and uses it also to leave a text as it is, and for options that nobody gave.
+    """
+    for parameter in (*command.params, command.get_help_option(typer.Context(command))):
+        if parameter is not None:
+            parameter.process_value = partial(_process_value, parameter, parameter.process_value)
+
+
+def _process_value(parameter: Any, typers_own: Callable[[Any, Any], Any], ctx: Any, value: Any) -> Any:
+    missing = parameter.value_is_missing(value)
+    as_is = _AS_IS.get(parameter.type_descriptor.annotation)
+    if (missing and parameter.required) or not (missing or as_is):
+        return typers_own(ctx, value)
+    if as_is and not missing:
+        value = as_is(value)
+    return value if parameter.callback is None else parameter.callback(ctx, parameter, value)
+
+
+_AS_IS: dict[Any, Callable[[Any], Any]] = {str: str, list[str]: list, list[Path]: lambda values: [Path(value) for value in values]}
+"""Types that need no validation, with what makes them of an argument's text."""
 
 
 def _no_type(*, ctx: Any) -> None:
@@ -131,7 +160,9 @@ def root() -> Any:
         """
         del version, debug
 
-    return get_command(app)
+    made = get_command(app)
+    _spare_pydantic(made)
+    return made
 
 
 def _show_version(value: bool) -> None:

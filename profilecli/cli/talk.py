@@ -21,16 +21,18 @@ PENDING_AT_ONCE = 20
 
 
 def model_of(chosen: Settings, name: str | None = None) -> LLM | None:
-    """The model in force, or the one called ``name``; None is offline. Its import begins."""
-    model = open_model(name or chosen.model, base_url=chosen.base_url, api=chosen.api, timeout=chosen.timeout)
-    if model is not None:
-        model.preload()
-    return model
+    """The model in force, or the one called ``name``; None is offline."""
+    return open_model(name or chosen.model, base_url=chosen.base_url, api=chosen.api, timeout=chosen.timeout)
 
 
-def open_session(chosen: Settings, *, session_id: str | None = None, go_on: bool = False) -> Session:
-    """A conversation with the settings in force."""
+def open_session(chosen: Settings, *, session_id: str | None = None, go_on: bool = False, preload: bool = True) -> Session:
+    """A conversation with the settings in force.
+
+    ``preload`` starts the model's import meanwhile; a prompt is shown first.
+    """
     model = model_of(chosen)
+    if preload and model is not None:
+        model.preload()
     if chosen.mode == "agentic" and model is None:
         plain.notice("Offline, --mode agentic acts as always: the rules learn from every message.")
     store = open_stores(chosen, create=chosen.mode != "off")
