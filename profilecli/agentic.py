@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from profilecli import grounding
 from profilecli.extract import rules
 from profilecli.llm import LLM, Delta, ReplyEnd, Round, Tool, ToolCall
-from profilecli.models import Change, Proposal, Rejection, Usage, Utterance
-from profilecli.schema import Field
+from profilecli.models import Change, Message, Proposal, Rejection, Usage, Utterance
+from profilecli.schema import Field, Schema
+from profilecli.store import Store
 
-__all__ = ["MAX_ROUNDS", "TOOL", "BadCall", "evidence", "read_call", "reply_with_tool", "result_of", "update_tool"]
+__all__ = ["MAX_ROUNDS", "TOOL", "BadCall", "evidence", "read_call", "reply_with_tool", "result_of", "save", "update_tool"]
 
 TOOL = "update_user_profile"
 
@@ -84,6 +86,29 @@ def evidence(proposal: Proposal, field: Field, messages: Sequence[str]) -> tuple
             if stated.action == "unset":
                 return index, stated.quote
     return None
+
+
+def save(store: Store, schema: Schema, proposals: Sequence[Proposal], said: Sequence[Message]) -> tuple[list[Change], list[Rejection]]:
+    """Grounds each proposal in what its user said (at least one message, oldest first) and applies it; returns what changed, and what was refused."""
+    changes: list[Change] = []
+    rejections: list[Rejection] = []
+    for proposal in proposals:
+        found = evidence(proposal, schema.by_name[proposal.field], [message.content for message in said])
+        index, quote = found or (len(said) - 1, "")
+        message = said[index]
+        profile = store.profile(message.user_id)
+        updates, refused = grounding.check(
+            [replace(proposal, quote=quote)],
+            message=message.content,
+            context=[Utterance("user", earlier.content) for earlier in said[:index]],
+            fields=schema.learnable,
+            values=profile.fields if profile else {},
+            source="tool",
+        )
+        applied = store.apply(message.user_id, updates, message=message, finish=False, rejections=refused)
+        changes += applied.changes
+        rejections += [*refused, *applied.pinned]
+    return changes, rejections
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from profilecli.errors import ConfigError
 
-__all__ = ["SETTINGS", "Setting", "Settings", "config_path", "load", "masked", "save"]
+__all__ = ["SETTINGS", "Setting", "Settings", "config_path", "data_folder", "load", "masked", "save"]
 
 APP = "profilecli"
 MODES = ("always", "agentic", "off")
@@ -146,7 +146,7 @@ class Settings:
     @property
     def database(self) -> str:
         """The chosen database, else the file in the user data folder."""
-        return self.db or str(_data_folder() / "profiles.db")
+        return self.db or str(data_folder() / "profiles.db")
 
     def source(self, name: str) -> str:
         """Where the value of this setting came from."""
@@ -194,7 +194,8 @@ def save(name: str, text: str) -> Path:
     path = config_path()
     _read(path)  # a broken file is reported, not overwritten
     document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
-    document[name] = [str(p) for p in value] if isinstance(value, tuple) else value
+    # The file is read from any folder, so that no path in it may hang on this one.
+    document[name] = [str(p.absolute()) for p in value] if isinstance(value, tuple) else value
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, tomlkit.dumps(document))
@@ -249,7 +250,8 @@ def _login_name() -> str:
         raise ConfigError("Who is it? There is no login name here: use --user or set PROFILECLI_USER.") from error
 
 
-def _data_folder() -> Path:
+def data_folder() -> Path:
+    """The platform's folder for the user's data; it may not exist."""
     import platformdirs
 
     return Path(platformdirs.user_data_dir(APP, appauthor=False))

@@ -19,7 +19,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from profilecli import prompts
 from profilecli.errors import ModelError, ProfilecliError, StoreError, UsageError
@@ -129,6 +129,12 @@ class Session:
         self._tasks: tuple[asyncio.Task[None], ...] = ()
 
     @property
+    def context_window(self) -> int:
+        """The tokens that the model reads at once: what was chosen, and never more than it can."""
+        known = self.model.context_window if self.model is not None else None
+        return min(self._chosen_window or known or 8192, known or self._chosen_window or 8192)
+
+    @property
     def schema(self) -> Schema:
         """The schema in force: the chosen one, else the profile's, else ``base``."""
         if self.chosen_schema is not None:
@@ -198,19 +204,6 @@ class Session:
             if isinstance(event, TurnEnded):
                 return event.result
         raise AssertionError("a turn ends with TurnEnded")
-
-    async def learn(self, text: str) -> AsyncIterator[Event]:
-        """Keeps a message and learns from it, without a reply."""
-        context = tuple(self._conversation[-CONTEXT_MESSAGES:])
-        turn = _Turn(self._keep(text))
-        self._conversation.append(Utterance("user", turn.message.content))
-        await self._learn(turn, self.schema, context)
-        for event in turn.so_far():
-            yield event
-
-    def hear(self, utterance: Utterance) -> None:
-        """Adds what was said elsewhere to the conversation, as context that isn't kept."""
-        self._conversation.append(utterance)
 
     async def learn_pending(self, limit: int | None = None) -> AsyncIterator[Event]:
         """Learns from the messages whose learning didn't finish, oldest first; stops at the first failure."""
@@ -308,26 +301,14 @@ class Session:
 
     def _carry_out(self, turn: _Turn, schema: Schema, call: ToolCall) -> str:
         """Grounds and applies what a call of the tool asks for; returns what the model is told."""
-        from profilecli import agentic, grounding
+        from profilecli import agentic
 
         try:
             proposals = agentic.read_call(call, schema.learnable)
         except agentic.BadCall as error:
             return json.dumps({"error": str(error)}, ensure_ascii=False)
         said = [m for m in self.store.messages(self.user_id, self.session_id) if m.role == "user"]
-        changes: list[Change] = []
-        rejections: list[Rejection] = []
-        for proposal in proposals:
-            field, values = schema.by_name[proposal.field], self.profile.fields
-            found = agentic.evidence(proposal, field, [m.content for m in said])
-            message = said[found[0]] if found else turn.message
-            update, refused = grounding.check(
-                [replace(proposal, quote=found[1] if found else "")],
-                message=message.content, context=self._before(message), fields=schema.learnable, values=values, source="tool",
-            )  # fmt: skip
-            applied = self.store.apply(self.user_id, update, message=message, finish=False, rejections=refused)
-            changes += applied.changes
-            rejections += [*refused, *applied.pinned]
+        changes, rejections = agentic.save(self.store, schema, proposals, said)
         turn.learned += [change for change in changes if not change.superseded]
         turn.rejected += rejections
         return agentic.result_of(changes, rejections)
@@ -401,7 +382,9 @@ def new_session_id() -> str:
 
 
 def make_extractor(choice: str, model: LLM | None) -> Extractor:
-    """Who reads messages for facts: ``auto`` is the model where there is one. Raises UsageError."""
+    """Who reads messages for facts: ``auto`` is the model where there is one that is good at it. Raises UsageError."""
     if choice == "model" and model is None:
         raise UsageError("--extractor model needs a model: offline, only the rules can learn.")
-    return RulesExtractor() if model is None or choice == "rules" else ModelExtractor(model)
+    if model is None or choice == "rules" or (choice == "auto" and not model.extracts):
+        return RulesExtractor()
+    return ModelExtractor(model)

@@ -24,11 +24,11 @@ sys.path.insert(0, str(ROOT))
 
 from scripts.docs.consoles import as_example, home  # noqa: E402
 
-__all__ = ["PICTURE", "picture"]
+__all__ = ["PICTURE", "SessionFailed", "picture"]
 
 PICTURE = ROOT / "docs" / "session.svg"
 
-_ROWS, _COLUMNS = 40, 92
+_ROWS, _COLUMNS = 40, 80
 _PROMPT = "› "
 _TYPED = (
     "Hi! I'm Alice Chen, but please call me Ali.",
@@ -46,9 +46,13 @@ _QUIET = 0.4
 """Seconds without output after which the screen is finished: a prompt is redrawn within a few milliseconds."""
 
 
+class SessionFailed(Exception):
+    """The program did not come back to its prompt; the text has the screen."""
+
+
 def picture() -> str:
-    """The session as SVG, the same every time. Raises TimeoutError where no prompt comes."""
-    with home() as (_, environ):
+    """The session as SVG, the same every time. Raises SessionFailed where no prompt comes."""
+    with home() as environ:
         session = _Session(environ | {"TERM": "xterm-256color", "PROMPT_TOOLKIT_COLOR_DEPTH": "DEPTH_4_BIT"})
         try:
             session.wait_for_prompts(1)
@@ -60,6 +64,18 @@ def picture() -> str:
             session.close()
 
 
+class _Screen(pyte.Screen):
+    """A terminal's screen; the program asks it where its cursor is, and waits for the answer."""
+
+    def __init__(self, child: Any) -> None:
+        super().__init__(_COLUMNS, _ROWS)
+        self._child = child
+
+    def write_process_input(self, data: str) -> None:
+        """Answers the program."""
+        self._child.send(data)
+
+
 class _Session:
     """``profile chat`` in a terminal emulator."""
 
@@ -68,9 +84,7 @@ class _Session:
             "profile", ["chat", "--schema", "customer", "--schema-dir", "schemas", "--model", "offline"],
             env=environ, cwd=environ["HOME"], dimensions=(_ROWS, _COLUMNS), timeout=_PATIENCE,
         )  # fmt: skip
-        self.screen = pyte.Screen(_COLUMNS, _ROWS)
-        # The program asks the terminal where its cursor is, and waits for the answer.
-        self.screen.write_process_input = self._child.send
+        self.screen = _Screen(self._child)
         self._stream = pyte.ByteStream(self.screen)
 
     def type(self, line: str) -> None:
@@ -82,16 +96,21 @@ class _Session:
         deadline, quiet_since = time.monotonic() + _PATIENCE, time.monotonic()
         while not (self._prompts(number) and time.monotonic() - quiet_since > _QUIET):
             if time.monotonic() > deadline:
-                raise TimeoutError("The prompt did not come back:\n" + "\n".join(self.screen.display))
+                raise SessionFailed(f"The prompt did not come back:\n{self._seen()}")
             try:
                 self._stream.feed(self._child.read_nonblocking(65536, timeout=0.05))
                 quiet_since = time.monotonic()
             except pexpect.TIMEOUT:
                 continue
+            except pexpect.EOF:
+                raise SessionFailed(f"profile chat ended by itself:\n{self._seen()}") from None
 
     def close(self) -> None:
         """Ends the program."""
         self._child.close(force=True)
+
+    def _seen(self) -> str:
+        return "\n".join(line.rstrip() for line in self.screen.display).strip("\n")
 
     def _prompts(self, number: int) -> bool:
         lines = [line for line in self.screen.display if line.startswith(_PROMPT)]
@@ -99,14 +118,21 @@ class _Session:
 
 
 def _drawn(screen: pyte.Screen) -> str:
-    rows = [_row(screen, number) for number in range(_ROWS)]
-    last = max(number for number, row in enumerate(rows) if row.plain.strip())
+    rows = _without_empty_middle([_row(screen, number) for number in range(_ROWS)])
     console = Console(width=_COLUMNS, record=True, file=io.StringIO(), force_terminal=True, color_system="truecolor", legacy_windows=False)
-    for row in rows[: last + 1]:
+    for row in rows:
         console.print(row, no_wrap=True, overflow="crop")
     svg = console.export_svg(title="profile chat", theme=MONOKAI, unique_id="session")
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)  # a picture that loads nothing from elsewhere
     return "".join(f"{line.rstrip()}\n" for line in svg.splitlines())
+
+
+def _without_empty_middle(rows: list[Text]) -> list[Text]:
+    """The rows of a terminal that is just high enough: those left empty above the toolbar, the last row, are gone."""
+    *above, toolbar = rows
+    while above and not above[-1].plain.strip():
+        above.pop()
+    return [*above, Text(), toolbar]
 
 
 def _row(screen: pyte.Screen, number: int) -> Text:
@@ -116,7 +142,8 @@ def _row(screen: pyte.Screen, number: int) -> Text:
     row = Text()
     for character, cell in zip(text, cells, strict=True):
         row.append(character, style=_style(cell))
-    row.rstrip()
+    if not (cells[-1].reverse or cells[-1].bg != "default"):  # the spaces of a toolbar are seen
+        row.rstrip()
     return row
 
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from profilecli.errors import InvalidUserId, StoreError
-from profilecli.models import Profile, Rejection, Source, Update, UpdateAction
+from profilecli.models import Portable, Profile, Rejection, Source, Update, UpdateAction
 from profilecli.schema import SchemaSet
 from profilecli.store import open_store
 from profilecli.store.migrations import VERSION
@@ -131,7 +131,8 @@ def test_an_import_replaces_a_profile_whole_and_leaves_others_alone(store: SQLit
     """What the file lacks is unset, and the history says so."""
     store.apply("alice", [change("name", "Alice"), change("company", "Acme")])
     store.apply("bob", [change("name", "Bob")])
-    assert store.replace([Profile("alice", "customer", {"name": "Ali"}, "2020-01-01T00:00:00Z", "2020-01-02T00:00:00Z")]) == 1
+    (replaced,) = store.replace([Portable(Profile("alice", "customer", {"name": "Ali"}, "2020-01-01T00:00:00Z", "2020-01-02T00:00:00Z"))])
+    assert (replaced.created, {c.field: c.new for c in replaced.changes}) == (False, {"name": "Ali", "company": None})
     profile = store.profile("alice")
     assert profile == Profile("alice", "customer", {"name": "Ali"}, "2020-01-01T00:00:00Z", "2020-01-02T00:00:00Z")
     assert store.history("alice", "company")[-1].source == "import"
@@ -141,7 +142,7 @@ def test_an_import_replaces_a_profile_whole_and_leaves_others_alone(store: SQLit
 def test_an_import_is_all_or_nothing(store: SQLiteStore) -> None:
     """A bad profile at the end takes the first ones with it."""
     with pytest.raises(InvalidUserId):
-        store.replace([Profile("alice", "base", {"name": "A"}, "", ""), Profile("b\x00", "base", {}, "", "")])
+        store.replace([Portable(Profile("alice", "base", {"name": "A"}, "", "")), Portable(Profile("b\x00", "base", {}, "", ""))])
     assert store.users() == []
 
 

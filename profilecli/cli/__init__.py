@@ -44,6 +44,9 @@ def run(arguments: list[str]) -> int:
     except (Abort, KeyboardInterrupt):
         plain.notice("")
         return ExitStatus.INTERRUPTED
+    finally:
+        if options := sys.modules.get("profilecli.cli.options"):
+            options.OPENED.close()
 
 
 def _program() -> str:

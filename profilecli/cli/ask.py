@@ -24,9 +24,8 @@ from profilecli.cli.options import (
     User,
     settings,
 )  # fmt: skip
-from profilecli.cli.talk import PENDING_AT_ONCE, JsonTurns, PlainTurns, Turns, open_session, play, status_of
+from profilecli.cli.talk import PENDING_AT_ONCE, JsonTurns, MarkdownTurns, PlainTurns, Turns, open_session, play, status_of
 from profilecli.errors import ExitStatus, UsageError
-from profilecli.events import Event, ReplyEnded, TextDelta
 from profilecli.render import plain
 from profilecli.session import Session
 
@@ -35,9 +34,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 @app.command()
 def ask(
-    text: Annotated[
-        list[str] | None, typer.Argument(metavar="TEXT", help="The message; - stands for stdin. None: all of stdin.")
-    ] = None,
+    text: Annotated[list[str] | None, typer.Argument(metavar="TEXT", help="The message; - stands for stdin. None: all of stdin.")] = None,
     user: User = None,
     db: Db = None,
     schema: SchemaName = None,
@@ -66,7 +63,7 @@ def ask(
     )  # fmt: skip
     message = _message(text or [])
     conversation = open_session(chosen, session_id=session, go_on=go_on)
-    turns: Turns = JsonTurns() if json else _MarkdownTurns() if sys.stdout.isatty() else PlainTurns()
+    turns: Turns = JsonTurns() if json else MarkdownTurns() if sys.stdout.isatty() else PlainTurns()
     status = asyncio.run(_say(conversation, message, turns))
     if status:
         raise typer.Exit(status)
@@ -81,25 +78,6 @@ async def _say(session: Session, message: str, turns: Turns) -> ExitStatus:
             await session.model.close()
     assert result is not None
     return status_of(result)
-
-
-class _MarkdownTurns(PlainTurns):
-    """The reply as Markdown, for a terminal."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        from profilecli.render import rich
-
-        self._stream = rich.MarkdownStream(rich.console())
-
-    def show(self, event: Event) -> None:
-        """Shows one event."""
-        if isinstance(event, TextDelta):
-            self._stream.feed(event.text)
-            return
-        self._stream.close()
-        if not isinstance(event, ReplyEnded):
-            super().show(event)
 
 
 def _message(words: list[str]) -> str:

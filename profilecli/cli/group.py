@@ -29,9 +29,14 @@ COMMANDS: dict[str, str] = {
     "learn": "profilecli.cli.learn",
     "users": "profilecli.cli.users",
     "schemas": "profilecli.cli.schemas",
+    "model": "profilecli.cli.model",
     "config": "profilecli.cli.config",
+    "doctor": "profilecli.cli.doctor",
 }
 """Each command's module, in the order of ``--help``; each module has its Typer as ``app``."""
+
+
+_HELP = ["-h", "--help"]
 
 
 class _Debug:
@@ -101,7 +106,7 @@ def _spare_pydantic(command: Any) -> None:
     Its conversion imports Pydantic, which takes longer than all that ``profile show`` does,
     and uses it also to leave a text as it is, and for options that nobody gave.
     """
-    for parameter in (*command.params, command.get_help_option(typer.Context(command))):
+    for parameter in (*command.params, command.get_help_option(typer.Context(command, help_option_names=_HELP))):
         if parameter is not None:
             parameter.process_value = partial(_process_value, parameter, parameter.process_value)
 
@@ -143,7 +148,7 @@ def root() -> Any:
         add_completion=wanted,
         no_args_is_help=True,
         rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": _HELP},
         epilog="Settings and exit codes: docs/reference.md. Start with: profile chat",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -39,7 +40,7 @@ SchemaName = Annotated[
     str | None, typer.Option("--schema", "-s", metavar="NAME", help="The profile's schema, such as base.", autocompletion=_complete_schemas)
 ]
 SchemaDir = Annotated[list[Path] | None, typer.Option("--schema-dir", metavar="DIR", help="Folder of schema modules; may be repeated.")]
-Model = Annotated[str | None, typer.Option("--model", "-m", metavar="MODEL", help="Who answers: offline, or a model id.")]
+Model = Annotated[str | None, typer.Option("--model", "-m", metavar="MODEL", help="Who answers: offline, local, a .gguf file, or a model id.")]
 BaseUrl = Annotated[
     str | None, typer.Option("--base-url", metavar="URL", help="An OpenAI-compatible endpoint, such as http://localhost:11434/v1.")
 ]
@@ -63,6 +64,10 @@ def settings(**flags: Any) -> Settings:
     return load(flags)
 
 
+OPENED = ExitStack()
+"""The databases that this run has opened; :func:`profilecli.cli.run` closes them."""
+
+
 def schema_set(chosen: Settings) -> SchemaSet:
     """The schemas of the folders in force; nothing is loaded yet."""
     from profilecli.schema import SchemaSet
@@ -74,7 +79,7 @@ def open_stores(chosen: Settings, *, create: bool = False) -> Store:
     """The database in force. Commands that only read don't make one."""
     from profilecli.store import open_store
 
-    return open_store(chosen.database, schemas=schema_set(chosen), create=create)
+    return OPENED.enter_context(closing(open_store(chosen.database, schemas=schema_set(chosen), create=create)))
 
 
 def chosen_schema(chosen: Settings, store: Store) -> Schema | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Protocol
 
 from profilecli.cli.options import chosen_schema, open_stores
 from profilecli.cli.reading import warn_if_missing
@@ -14,7 +13,7 @@ from profilecli.llm import LLM, open_model
 from profilecli.render import plain
 from profilecli.session import Session
 
-__all__ = ["PENDING_AT_ONCE", "JsonTurns", "PlainTurns", "Turns", "model_of", "open_session", "play"]
+__all__ = ["PENDING_AT_ONCE", "JsonTurns", "MarkdownTurns", "PlainTurns", "Turns", "model_of", "open_session", "play"]
 
 PENDING_AT_ONCE = 20
 """Messages left to learn that one start catches up on."""
@@ -22,7 +21,9 @@ PENDING_AT_ONCE = 20
 
 def model_of(chosen: Settings, name: str | None = None) -> LLM | None:
     """The model in force, or the one called ``name``; None is offline."""
-    return open_model(name or chosen.model, base_url=chosen.base_url, api=chosen.api, timeout=chosen.timeout)
+    return open_model(
+        name or chosen.model, base_url=chosen.base_url, api=chosen.api, timeout=chosen.timeout, context_window=chosen.context_window
+    )
 
 
 def open_session(chosen: Settings, *, session_id: str | None = None, go_on: bool = False, preload: bool = True) -> Session:
@@ -56,64 +57,106 @@ def open_session(chosen: Settings, *, session_id: str | None = None, go_on: bool
     return session
 
 
-class Turns(Protocol):
-    """Shows the events of turns."""
+class Turns:
+    """Shows the events of turns: replies as they come, and what was learned on stderr, after the reply that it would cut in two."""
 
-    def show(self, event: Event) -> None:
-        """Shows one event."""
-
-
-class PlainTurns:
-    """Replies on stdout as they come, each followed by ``end``; notices of what was learned on stderr."""
-
-    def __init__(self, end: str = "\n") -> None:
-        self._end = end
+    def __init__(self) -> None:
+        self._held: list[Learned | LearningFailed] = []
+        self._reported: str | None = None
 
     def show(self, event: Event) -> None:
         """Shows one event."""
         if isinstance(event, TextDelta):
-            plain.reply(event.text)
-        elif isinstance(event, ReplyEnded):
+            self.reply(event.text)
+        elif isinstance(event, ReplyEnded | ReplyFailed):
+            self.end_reply(event)
+            if isinstance(event, ReplyFailed):
+                self._reported = str(event.error)
+                plain.error(self._reported)
+        elif isinstance(event, Learned | LearningFailed):
+            self._held.append(event)
+        elif isinstance(event, TurnEnded):
+            self.end_turn(event.result)
+
+    def flush(self) -> None:
+        """Says what was learned, or that it will be learned later; a reason that was given already is not given again."""
+        for event in self._held:
+            if isinstance(event, Learned):
+                for change in event.changes:
+                    plain.notice(f"✓ {plain.change_line(change)}")
+            else:
+                reason = str(event.error)
+                plain.notice("Your message is kept and will be learned later." + ("" if reason == self._reported else f" {reason}"))
+        self._held.clear()
+        self._reported = None
+
+    def reply(self, text: str) -> None:
+        """Shows a piece of the reply."""
+
+    def end_reply(self, event: ReplyEnded | ReplyFailed) -> None:
+        """Ends the reply; of a failed one, what had come of it."""
+
+    def end_turn(self, result: TurnResult) -> None:
+        """Shows the turn's sum."""
+
+
+class PlainTurns(Turns):
+    """Replies on stdout as they come, each followed by ``end``."""
+
+    def __init__(self, end: str = "\n") -> None:
+        super().__init__()
+        self._end = end
+
+    def reply(self, text: str) -> None:
+        """Shows a piece of the reply."""
+        plain.reply(text)
+
+    def end_reply(self, event: ReplyEnded | ReplyFailed) -> None:
+        """Ends the reply; of a failed one, what had come of it."""
+        if event.text or isinstance(event, ReplyEnded):
             plain.reply("", self._end)
-            if event.cut:
-                plain.notice(f"The reply was cut short ({event.cut.replace('_', ' ')}).")
-        elif isinstance(event, ReplyFailed):
-            if event.text:
-                plain.reply("", self._end)
-            plain.error(str(event.error))
-        else:
-            show_learning(event)
+        if isinstance(event, ReplyEnded) and event.cut:
+            plain.notice(f"The reply was cut short ({event.cut.replace('_', ' ')}).")
 
 
-class JsonTurns:
+class MarkdownTurns(Turns):
+    """The reply as Markdown, for a terminal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        from profilecli.render import rich
+
+        self._stream = rich.MarkdownStream(rich.console())
+
+    def reply(self, text: str) -> None:
+        """Shows a piece of the reply."""
+        self._stream.feed(text)
+
+    def end_reply(self, event: ReplyEnded | ReplyFailed) -> None:
+        """Ends the reply; of a failed one, what had come of it."""
+        self._stream.close()
+        if isinstance(event, ReplyEnded) and event.cut:
+            plain.notice(f"The reply was cut short ({event.cut.replace('_', ' ')}).")
+
+
+class JsonTurns(Turns):
     """One JSON object a turn on stdout."""
 
-    def show(self, event: Event) -> None:
-        """Shows one event."""
-        if isinstance(event, TurnEnded):
-            plain.json_line(event.result.as_json())
-        elif isinstance(event, ReplyFailed):
-            plain.error(str(event.error))
-        else:
-            show_learning(event)
-
-
-def show_learning(event: Event) -> None:
-    """Says on stderr what was learned, or that it will be learned later."""
-    if isinstance(event, Learned):
-        for change in event.changes:
-            plain.notice(f"✓ {plain.change_line(change)}")
-    elif isinstance(event, LearningFailed):
-        plain.notice(f"Your message is kept and will be learned later. {event.error}")
+    def end_turn(self, result: TurnResult) -> None:
+        """Shows the turn's sum."""
+        plain.json_line(result.as_json())
 
 
 async def play(events: AsyncIterator[Event], turns: Turns) -> TurnResult | None:
     """Shows the events as they come; returns the turn's sum, if it is a turn."""
     result = None
-    async for event in events:
-        turns.show(event)
-        if isinstance(event, TurnEnded):
-            result = event.result
+    try:
+        async for event in events:
+            turns.show(event)
+            if isinstance(event, TurnEnded):
+                result = event.result
+    finally:
+        turns.flush()
     return result
 
 

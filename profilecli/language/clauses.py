@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from profilecli.language import patterns
+from profilecli.language.lazy import Lazy
 from profilecli.language.regions import Region, RegionKind, mask, regions
 from profilecli.language.text import plain
 
-__all__ = ["Objection", "Reading", "in_role_play", "read"]
+__all__ = ["Objection", "Reading", "in_role_play", "last_of", "read"]
 
 LONGEST_SENTENCE = 600
 """Characters; a longer one is read in pieces, so that reading stays linear."""
@@ -46,9 +49,9 @@ class Objection(StrEnum):
     NOT_STATED = "not stated by the user"
 
 
-_TERMINATOR = re.compile(r"[.!?…]{1,8}[\"')\]]{0,3}(?=\s|$)|[。！？；।؟]|\n+|;(?=\s)|(?<=\w)\.(?=[A-Z][a-z])")
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:dr|mr|mrs|ms|st|prof|sr|sra|srta|hr|fr|mme|mlle|[A-Z]|vs|e\.g|i\.e|no|approx)$", re.IGNORECASE)
-_COMPANY_FORM = re.compile(r"(?:^|\s)(?:inc|corp|co|ltd|jr|sr|bros|u\.s|s\.a|llc)$", re.IGNORECASE)
+_TERMINATOR = Lazy(r"[.!?…]{1,8}[\"')\]]{0,3}(?=\s|$)|[。！？；।؟]|\n+|;(?=\s)|(?<=\w)\.(?=[A-Z][a-z])")
+_ABBREVIATION = Lazy(r"(?:^|[\s(.])(?:dr|mr|mrs|ms|st|prof|jr|sr|sra|srta|hr|fr|mme|mlle|[A-Z]|vs|e\.g|i\.e|no|approx)$", re.IGNORECASE)
+_COMPANY_FORM = Lazy(r"(?:^|\s)(?:inc|corp|co|ltd|jr|sr|bros|u\.s|s\.a|llc)$", re.IGNORECASE)
 
 
 class Reading:
@@ -155,7 +158,7 @@ class Reading:
             if at > cuts[-1]:
                 cuts.append(at)
         cuts.append(end)
-        return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+        return [(a, b) for a, b in pairwise(cuts) if b > a]
 
     def clause(self, at: int) -> tuple[int, int]:
         """Start and end of the clause around ``at``."""
@@ -192,9 +195,7 @@ class Reading:
     @staticmethod
     def _supposed(left: str) -> Objection | None:
         """``if I were a nurse, …``: the whole sentence; ``if you wonder, …``: only up to the comma."""
-        last = None
-        for last in patterns.mood("supposition").finditer(left):
-            pass
+        last = last_of(patterns.mood("supposition"), left)
         if last is None or patterns.mood("supposition_idiom").match(left, last.start()):
             return None
         condition = left[last.end() :]
@@ -205,10 +206,14 @@ class Reading:
     def _clausal(self, start: int, end: int, *, request: bool) -> Objection | None:
         clause_start, _ = self.clause(start)
         before = self.masked[clause_start:start]
-        if patterns.mood("reported").search(before):
+        if asked := self._question(start, end, before, request=request):
+            return asked
+        if patterns.mood("reported").search(before) or patterns.mood("quoting").search(before):
             return Objection.REPORTED
         if patterns.mood("negated").search(before):
             return Objection.NEGATED
+        if request and patterns.mood("others_call").search(before):
+            return Objection.THIRD_PERSON
         if patterns.mood("past").search(before):
             return Objection.PAST
         if not request:
@@ -218,11 +223,11 @@ class Reading:
                 return Objection.PLAN
         if patterns.mood("relative").search(before):
             return Objection.THIRD_PERSON
-        return self._question(start, end, before, request=request) or self._afterthought(end)
+        return self._afterthought(end)
 
     def _question(self, start: int, end: int, before: str, *, request: bool) -> Objection | None:
         """A clause that begins as a question, one that ends in its mark, or one with a tag that asks."""
-        opening = patterns.mood("question").search(before)
+        opening = patterns.mood("question").search(before + self.masked[start : start + 3])
         if opening and not (request and patterns.mood("request").search(before)):
             return Objection.QUESTION
         begin, finish = self.sentence(start)
@@ -247,6 +252,11 @@ class Reading:
         if patterns.mood("future_after").search(self.masked[end : min(clause_end, finish)]):
             return Objection.PLAN
         return None
+
+
+def last_of(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The last match of a pattern in a text, or None."""
+    return next(iter(deque(pattern.finditer(text), maxlen=1)), None)
 
 
 @lru_cache(maxsize=32)

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
-from profilecli.language import patterns, slots
+from profilecli.language import named, patterns, slots
 from profilecli.language.clauses import Reading, read
+from profilecli.language.kinds import kind_of
+from profilecli.language.lazy import Lazy
 from profilecli.language.spans import Span
 from profilecli.language.statements import Statement
 from profilecli.language.statements import statements as of_message
@@ -19,30 +21,30 @@ from profilecli.language.text import fold, plain, words_of
 from profilecli.models import Utterance
 from profilecli.schema.fields import Field
 
-__all__ = ["CORRECTION_RANK", "statements"]
+__all__ = ["CORRECTION_RANK", "of_field", "statements"]
 
 CORRECTION_RANK = 5
-_LEAD = re.compile(
-    r"(?:(?:no|nope|nah|sorry|oops|oh|wait|whoops|woops|actually|correction|i meant|i mean|meant|make that|scratch that|my bad|my mistake|typo|er|um|hmm|ah|ok|so|well|ugh|wrong|that's wrong|i was wrong|not quite|pardon|apologies)"
+_LEAD = Lazy(
+    r"(?:(?:no|nope|nah|sorry|oops|oh|wait|whoops|woops|actually|correction|i meant|i mean|meant|make that|scratch that|my bad|my mistake|typo|er|um|hmm|ah|ok|so|well|ugh|wrong|that's wrong|i was wrong|i (?:misspelt|misspelled|mistyped|misspoke|got that wrong)(?: it| that)?|put|on second thought|you (?:misspelled|misspelt|got|spelled|spelt|have|wrote|heard)(?: (?:it|that|my name|me))?(?: wrong| incorrectly| as \w+)?|not quite|pardon|apologies)"
     r"\b[\s,.:;!*-]{0,4}|\*\s?){1,5}(?:(?:it's|its|it is|i'm|i am|im|that's|i meant|i mean|make that|it should be|should be|make it|we're|we are|you can say|now it's|it's now|the|a|an|in|at|on)\b\s?){0,3}",
     re.IGNORECASE,
 )
-_ANSWER_LEAD = re.compile(
+_ANSWER_LEAD = Lazy(
     r"\W{0,3}(?:(?:sure|yes|yeah|yep|ok|okay|well|um|uh|oh|hi|hey|hello|it's|its|it is|i'm|im|i am|that's|that would be|just|the name's|my|please|of course|no problem|at|for|in|on|with|a|an|the|call me|es|ich bin|je suis|sono|sou|soy)\b[\s,.!:]{0,3}){0,4}",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"\s{0,3}(?:$|[,.!?;()\n\"*-]|(?:not|instead|rather|sorry|and|actually|please|thanks|though|was|now|btw|by the way|is the|my bad|at|in|for|with)\b)", re.IGNORECASE)
-_ANSWER_ENDS = re.compile(r"[\s.!,)\"*]{0,6}(?:$|(?:and you|you|thanks|thank you|please|what about you|yours)\b|[^\w\s,.]{1,8}\s?$)", re.IGNORECASE)
-_NOT = re.compile(r",? {0,3}(?:and |but )?\bnot (?:an? |the |at |in |on )?(?P<old>[^\s,.;!?]{2,30}(?: [^\s,.;!?]{1,30}){0,3})", re.IGNORECASE)
-_NOT_FIRST = re.compile(r"^(?:\w{1,10}[,!]? ){0,3}?(?:it's |i'm |i said )?not (?P<old>[^,.;!?-]{2,40}?)[,.;!-]{1,2} {0,3}(?:but |it's |i'm |just )?", re.IGNORECASE)
+_ENDS = Lazy(r"\s{0,3}(?:$|[,.!?;()\n\"*-]|(?:not|instead|rather|sorry|and|actually|please|thanks|though|was|now|btw|by the way|is the|my bad|at|in|for|with|since|because|as|from)\b)", re.IGNORECASE)
+_ANSWER_ENDS = Lazy(r"[\s.!,)\"*]{0,6}(?:$|(?:and you|you|thanks|thank you|please|what about you|yours)\b|[^\w\s,.]{1,8}\s?$)", re.IGNORECASE)
+_NOT = Lazy(r",? {0,3}(?:and |but )?\bnot (?:an? |the |at |in |on )?(?P<old>[^\s,.;!?]{2,30}(?: [^\s,.;!?]{1,30}){0,3})", re.IGNORECASE)
+_NOT_FIRST = Lazy(r"^(?:\w{1,10}[,!]? ){0,3}?(?:it's |i'm |i said )?not (?P<old>[^,.;!?-]{2,40}?)[,.;!-]{1,2} {0,3}(?:but |it's |i'm |just )?", re.IGNORECASE)
 _ELLIPSIS = {
-    "company": re.compile(r"^(?:and |i'm |im )?(?:from|at|with|over at|for|@) ", re.IGNORECASE),
-    "role": re.compile(r"^(?:and )?(?:as (?:an? |the )?|an? )", re.IGNORECASE),
+    "company": Lazy(r"^(?:and |i'm |im )?(?:from|at|with|over at|for|@) ", re.IGNORECASE),
+    "role": Lazy(r"^(?:and )?(?:as (?:an? |the )?|an? )", re.IGNORECASE),
 }
-_ENDED = re.compile(r"\b(?:i|we)(?:'ve| have)? (?:just |recently |already |since |actually )?(?:cancelled|canceled|dropped|ended|terminated|left|quit|stopped|gave it up|got rid of)(?: using| paying for| working)? ?(?:it|that|them|there|this)?(?=$|[.!,]| (?:now|yesterday|today|last|in|a|this|though|already)\b)", re.IGNORECASE)
+_ENDED = Lazy(r"\b(?:i|we)(?:'ve| have)? (?:just |recently |already |since |actually )?(?:cancelled|canceled|dropped|ended|terminated|left|quit|stopped|gave it up|got rid of)(?: using| paying for| working)? ?(?:it|that|them|there|this)?(?=$|[.!,]| (?:now|yesterday|today|last|in|a|this|though|already)\b)", re.IGNORECASE)
+_TAKEN_BACK = Lazy(r"^\W*(?:(?:please|actually|no|sorry|wait|oh|ok|can you|could you|just)\b[\s,]*){0,4}(?:(?:forget|disregard)(?: about)? (?:that|this|what i (?:just )?said)|(?:remove|delete|erase|scratch|undo|unsave) (?:that|it|this))(?: (?:please|again|one|bit|too|part))?\s*[.!]*\s*$", re.IGNORECASE)
 _SLOTS = {"name": "maybe_name", "preferred_name": "nick", "company": "cased_org", "role": "role", "plan": "plan", "timezone": "zone", "location": "place", "age": "age", "expertise": "skill"}
 _ANSWER_SLOTS = _SLOTS | {"name": "name", "company": "org_full", "role": "role_full"}
-_TITLES = {"name": "name", "preferred_name": "preferred_name"}
 
 
 def statements(reading: Reading, *, context: Sequence[Utterance], values: Mapping[str, Any], kinds: Mapping[str, Sequence[Field]]) -> list[Statement]:
@@ -53,10 +55,11 @@ def statements(reading: Reading, *, context: Sequence[Utterance], values: Mappin
     found: list[Statement] = []
     held = {kind: _held(fields, values) for kind, fields in kinds.items()}
     if len(reading.masked) < 400:
-        found.extend(_contrast(reading, kinds, held))
+        found.extend(_contrast(reading, held))
+        found.extend(_given_up(reading, held))
     if context and len(reading.masked) < 300:
         found.extend(_answer(reading, context, kinds))
-        found.extend(_correction(reading, context, kinds, held))
+        found.extend(_correction(reading, context, kinds))
         found.extend(_elliptic(reading, context))
     return found
 
@@ -77,7 +80,7 @@ def _last_stated(context: Sequence[Utterance]) -> dict[str, str]:
 def _answer(reading: Reading, context: Sequence[Utterance], kinds: Mapping[str, Sequence[Field]]) -> Iterator[Statement]:
     """A bare answer to what the assistant asked last ("What's your name?" – "Alice")."""
     asked = plain(context[-1].content)[-600:] if context[-1].role == "assistant" else ""
-    if "?" not in asked and not asked.rstrip().endswith((":", ".")) or len(reading.masked) > 120:
+    if ("?" not in asked and not asked.rstrip().endswith((":", "."))) or len(reading.masked) > 120:
         return
     text = reading.masked
     lead = _ANSWER_LEAD.match(text)
@@ -92,9 +95,12 @@ def _answer(reading: Reading, context: Sequence[Utterance], kinds: Mapping[str, 
                 return
 
 
-def _correction(reading: Reading, context: Sequence[Utterance], kinds: Mapping[str, Sequence[Field]], held: Mapping[str, str]) -> Iterator[Statement]:
+def _correction(reading: Reading, context: Sequence[Utterance], kinds: Mapping[str, Sequence[Field]]) -> Iterator[Statement]:
     """A fragment that puts right what the user said before ("Sorry, lead designer.")."""
     text = reading.masked
+    if _TAKEN_BACK.match(text):
+        yield from (Statement(kind, "unset", None, 0, len(text.rstrip())) for kind in _last_stated(context))
+        return
     lead = _LEAD.match(text)
     if lead is None:
         ended = _ENDED.search(text)
@@ -106,7 +112,7 @@ def _correction(reading: Reading, context: Sequence[Utterance], kinds: Mapping[s
     stated = _last_stated(context)
     candidates: list[tuple[float, Statement]] = []
     for kind, old in stated.items():
-        value = slots.forward(_SLOTS[kind], reading, lead.end(), len(text)) if kind in _SLOTS else None
+        value = slots.forward(_SLOTS[kind], reading, lead.end(), len(text)) if kind in _SLOTS and kind in kinds else None
         if value is None or value.start > lead.end() + 2 or not _ENDS.match(text, value.end) or fold(value.value) == fold(old):
             continue
         likeness = SequenceMatcher(None, fold(old), fold(value.value)).ratio() + (1 if set(words_of(old)) & set(words_of(value.value)) else 0)
@@ -117,7 +123,7 @@ def _correction(reading: Reading, context: Sequence[Utterance], kinds: Mapping[s
         yield max(candidates, key=lambda pair: pair[0])[1]
 
 
-def _contrast(reading: Reading, kinds: Mapping[str, Sequence[Field]], held: Mapping[str, str]) -> Iterator[Statement]:
+def _contrast(reading: Reading, held: Mapping[str, str]) -> Iterator[Statement]:
     """ "It's Jon, not John": whatever field holds John is to hold Jon."""
     text = reading.masked
     for match in _NOT.finditer(text):
@@ -136,6 +142,25 @@ def _contrast(reading: Reading, kinds: Mapping[str, Sequence[Field]], held: Mapp
             if value is not None and _ENDS.match(text, value.end):
                 yield Statement(kind, "set", value, match_first.start(), value.end, None, CORRECTION_RANK)
                 return
+
+
+def _given_up(reading: Reading, held: Mapping[str, str]) -> Iterator[Statement]:
+    """ "I quit Acme", "my company isn't Acme anymore": what the profile holds, taken back by its name."""
+    for kind, old in held.items():
+        words = words_of(old)
+        if not words or len(words[0]) < 2 or words[0] not in reading.lowered:
+            continue
+        name = rf"\b{re.escape(words[0])}\b"
+        pattern = re.compile(
+            rf"\b(?:i|i'm|we|we're|my|our)\b[^.!?\n]{{0,30}}?(?:\bnot\b|n't\b)[^.!?\n]{{0,30}}?{name}[^.!?\n]{{0,20}}\b(?:any ?more|any longer)\b"
+            rf"|\b(?:i|i'm|we|we're|my|our)\b[^.!?\n]{{0,30}}?\bno longer\b[^.!?\n]{{0,30}}?{name}"
+            rf"|\b(?:i|we)(?:'ve| have)? (?:just |recently |finally |already )?(?:quit|left|resigned from|stepped down (?:as|from)|gave up|dropped|ditched|cancelled|canceled|retired (?:as|from)|sold)(?: (?:the|my|our|being|a|as)){{0,2}} {name}"
+            rf"|{name} (?:let me go|fired me|laid me off|sacked me)\b",
+            re.IGNORECASE,
+        )
+        match = pattern.search(reading.masked)
+        if match is not None:
+            yield Statement(kind, "unset", None, match.start(), match.end(), reading.objection(match.start(), match.end()))
 
 
 def _begins_with(said: str, held: str) -> bool:
@@ -159,10 +184,32 @@ def _elliptic(reading: Reading, context: Sequence[Utterance]) -> Iterator[Statem
     """A fragment that goes on from the user's last message ("I'm Bogdan" – "from DataForge")."""
     text = reading.masked
     matches = {kind: match for kind, pattern in _ELLIPSIS.items() if (match := pattern.match(text))}
-    if not matches or context[-1].role == "user" and "?" in context[-1].content[-2:] and not _last_stated(context[-1:]):
+    if not matches:
         return
     stated = _last_stated([u for u in context if u.role == "user"][-1:])
     for kind, match in matches.items():
         value = slots.forward(_SLOTS[kind], reading, match.end(), len(text))
         if value is not None and stated.keys() & {"name", "role", "company", "preferred_name"} and re.match(r"[\s.!]{0,4}$", text[value.end :]):
             yield Statement(kind, "set", value, match.start(), value.end)
+
+
+def of_field(reading: Reading, field: Field, *, context: Sequence[Utterance]) -> Iterator[Statement]:
+    """For a field without patterns of its own: a bare answer, or a fragment that puts its value right."""
+    if not context or len(reading.masked) > 120 or named.is_framed(field):
+        return
+    text = reading.masked
+    last = context[-1]
+    if last.role == "assistant" and named.is_asked(field, plain(last.content)):
+        lead = _ANSWER_LEAD.match(text)
+        start = lead.end() if lead else 0
+        for value in named.values(reading, field, start):
+            yield Statement(kind_of(field), "set", value, start, value.end, reading.objection(start, value.end))
+        return
+    lead = _LEAD.match(text)
+    earlier = next((u.content for u in reversed(context) if u.role == "user"), "")
+    if lead is None or not any(s.action == "set" and s.objection is None for s in named.statements(read(earlier), field)):
+        return
+    for value in named.values(reading, field, lead.end()):
+        if value.start <= lead.end() + 2:
+            yield Statement(kind_of(field), "set", value, lead.start(), value.end, None, CORRECTION_RANK)
+            return

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
+from profilecli.language.lazy import Lazy
 from profilecli.schema.fields import Field
 
 __all__ = ["kind_of", "phrases"]
@@ -27,7 +28,7 @@ _NAMES: Mapping[str, frozenset[str]] = {
     "language": frozenset({"language", "languages", "preferred language", "native language", "mother tongue", "spoken languages", "languages spoken", "spoken language", "first language", "human languages"}),
     "expertise": frozenset({"expertise", "expertise level", "skill level", "technical level", "experience level", "technical expertise", "skills", "skill", "proficiency", "tech level"}),
 }
-_SPACES = re.compile(r"[\s_-]+")
+_SPACES = Lazy(r"[\s_-]+")
 
 
 def _words(text: str) -> str:

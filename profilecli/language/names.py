@@ -8,8 +8,11 @@ any word that isn't on the list ``common_words``.
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import IntEnum
+from functools import cache
 
+from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import words
 from profilecli.language.spans import Span
 
@@ -17,38 +20,28 @@ __all__ = ["Trust", "backward", "forward", "is_name_like"]
 
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0971-\u0dff\u0e31-\u0e4e\u200c\u200d"
 _LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
-_TOKEN = re.compile(rf"({_LETTER}{{1,40}}(?:['-]{_LETTER}{{1,40}}){{0,3}})(\.(?=\s|$|\w|,))?")
-_GAP = re.compile(r"[ ]{1,4}|(?<=\.)|·")
-_TITLE = re.compile(r"(?:dr|mr|mrs|ms|miss|prof|professor|sir|madam|dame|lord|lady|captain|capt|rev|reverend|father|sister|uncle|aunt|auntie|king|queen|princess|prince|coach)\b\.?[ ]{1,3}", re.IGNORECASE)
-_DROPPED_TITLE = re.compile(r"(?:dr|mr|mrs|ms|miss|prof|professor)\b\.?[ ]{1,3}", re.IGNORECASE)
-_SUFFIX = re.compile(r",?[ ]{1,2}(?:jr\b\.?|sr\b\.?|ii\b|iii\b|iv\b|ph\.?d\b\.?|the (?:first|second|third|fourth|fifth|\d(?:st|nd|rd|th))\b)", re.IGNORECASE)
-_DROPPED_SUFFIX = re.compile(r",?[ ]{1,2}ph\.?d\b\.?$", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"'s?(?=[\s,.]|$)| 's\b")
+_TOKEN = Lazy(rf"({_LETTER}{{1,40}}(?:['-]{_LETTER}{{1,40}}){{0,9}})(\.(?=\s|$|\w|,))?")
+_GAP = Lazy(r"[ ]{1,4}|(?<=\.)|·")
+_TITLE = Lazy(r"(?:dr|mr|mrs|ms|miss|prof|professor|sir|madam|dame|lord|lady|captain|capt|rev|reverend|father|sister|uncle|aunt|auntie|king|queen|princess|prince|coach)\b\.?[ ]{1,3}", re.IGNORECASE)
+_DROPPED_TITLE = Lazy(r"^(?:dr|mr|mrs|ms|miss|prof|professor)\b\.?[ ]{1,3}", re.IGNORECASE)
+_FILLER = Lazy(r"(?:(?:uh|um|uhm|er|erm|hmm)\b[,. ]{1,4}){1,2}", re.IGNORECASE)
+_SUFFIX = Lazy(r",?[ ]{1,2}(?:jr\b\.?|sr\b\.?|ii\b|iii\b|iv\b|ph\.?d\b\.?|the (?:first|second|third|fourth|fifth|\d(?:st|nd|rd|th))\b)", re.IGNORECASE)
+_DROPPED_FILLER = Lazy(r"(?:(?:uh|um|uhm|er|erm|hmm)\b[,. ]{1,4}){1,2}", re.IGNORECASE)
+_SUFFIX = Lazy(r",?[ ]{1,2}ph\.?d\b\.?$", re.IGNORECASE)
+_POSSESSIVE = Lazy(r"'s?(?=[\s,.]|$)| 's\b")
 
-_PARTICLES = frozenset(
-    "van von de da di du del della dela der den des dos das do la le les lo los las el al bin ibn bint binti ben abu bat ter ten te zu zum zur af av y e i und of "
-    "st saint san santa mac mc o vander vande 't in't op".split()
-)
 _JOINERS = frozenset({"e", "y", "i", "und", "of", "o"})
-"""Particles that are also words of their own: only between two capitalised parts of a name."""
 
-_NOT_AFTER = frozenset(
-    "i i'm im i've i'd ive and but so or from at the is am are was my me here hi hello hey can could what what's how who where when why please thanks thank it it's its "
-    "in on with for to by as also not you your we we're our this that there if because since u ur calling speaking again by btw lol haha ok okay yes no his her their "
-    "she he they nice good great how's don't do did does will would have has had just now today tonight tomorrow yesterday sorry though too well then maybe actually really "
-    "mr mrs ms dr".split()
-)
-_NEVER = frozenset(
-    "batman superman spiderman god satan santa groot alexa siri cortana chatgpt gpt claude-ai gemini-ai bard copilot jarvis-ai google bing openai user username admin administrator "
-    "root test null undefined none anonymous nobody unknown xxx asdf blah foo bar baz lorem ipsum name someone nobody's".split()
-)
-_FOLLOWS_A_NAME = re.compile(
+_FOLLOWS_A_NAME = Lazy(
     r"\s{0,3}(?:$|[,.!?;:()\n\[/|&…—\"'-]|[^\w\s]|(?:and|from|but|here|with|at|in|by|again|the|a|an|i|i'm|im|speaking|calling|writing|btw|on|of|who|what|how|nice|just|your|my|so|or|as|"
     r"to|for|is|was|not|lol|haha|thanks|please|can|could|you|we|working|currently|trying|looking|now|aka|whats|hows|if|because|but|then|also|live|love|work|like|have|need|want|is|it|this|too|though|that's|don't|do|are|where|why|when|u|y|und|et|e)\b)",
     re.IGNORECASE,
 )
-_ENDS_A_NAME = re.compile(r"\s{0,3}(?:$|[^\w\s'-]|(?:and|from|but|or|btw|lol|i'm|im|i am|my|at|here|please|thanks|by the way|what|how|nice|not|aka|with)\b)", re.IGNORECASE)
-_ADJECTIVAL = re.compile(r"(?:ing|ful|less|ous|able|ible|ly|ish|ese|ward|wards|ated|ized|ised|ified|ness|ment|tion|ship|proof)$")
+_ENDS_A_NAME = Lazy(r"\s{0,3}(?:$|[^\w\s'-]|(?:and|from|but|or|btw|lol|i'm|im|i am|my|at|here|please|thanks|by the way|what|how|nice|not|aka|with)\b)", re.IGNORECASE)
+_ADJECTIVAL = Lazy(r"(?:ing|ful|less|ous|able|ible|ly|ish|ese|ward|wards|ated|ized|ised|ified|ness|ment|tion|ship|proof)$")
+
+_VERBAL = Lazy(r"(?:ing|ful|less|ous|ly|ish|i[sz]ed|ness|ment|tion)$")
+_SPELLED = Lazy(r"(?:[A-Za-z]-){2,20}[A-Za-z]")
 
 LONGEST = 7
 """Parts of a name, particles counted."""
@@ -65,6 +58,12 @@ class Trust(IntEnum):
     FULL = 2
 
 
+@cache
+def _inner_particles() -> frozenset[str]:
+    """Particles that are no words of their own; the others stand only between two capitalised parts of a name."""
+    return words("name_particles") - _JOINERS
+
+
 def _is_capital(token: str) -> bool:
     return token[0].isupper() or token[0].istitle()
 
@@ -74,17 +73,23 @@ def _has_no_case(token: str) -> bool:
 
 
 def _known(token: str) -> bool:
-    parts = token.lower().split("-")
+    parts = _unaccented(token.lower()).split("-")
     return all(part in words("given_names") for part in parts)
+
+
+def _unaccented(text: str) -> str:
+    return text if text.isascii() else "".join(ch for ch in unicodedata.normalize("NFKD", text) if not unicodedata.combining(ch))
 
 
 def _common(token: str) -> bool:
     lowered = token.lower()
-    return lowered in words("common_words") or lowered.replace("'", "") in words("common_words")
+    if "-" in lowered and token[0].islower() and any(part in words("common_words") for part in lowered.split("-")):
+        return True
+    return lowered in words("common_words") or lowered in words("common_world") or lowered.replace("'", "") in words("common_words")
 
 
 def _stops(token: str) -> bool:
-    return token.lower() in _NOT_AFTER
+    return token.lower() in words("not_in_names")
 
 
 def forward(text: str, start: int, end: int, *, trust: Trust = Trust.LITTLE, shouted: bool = False) -> Span | None:
@@ -96,12 +101,16 @@ def forward(text: str, start: int, end: int, *, trust: Trust = Trust.LITTLE, sho
     begin = start
     while begin < end and text[begin] in " \"'*_“(":
         begin += 1
+    if filler := _FILLER.match(text, begin, end):
+        begin = filler.end()
     title = _TITLE.match(text, begin, end)
     at = title.end() if title else begin
     parts: list[re.Match[str]] = []
     while len(parts) < LONGEST:
         match = _TOKEN.match(text, at, end)
-        if match is None or not _continues(parts, match, trust, text, end, shouted=shouted):
+        if match is not None and match.group(1).lower().endswith("'s") and (parts or _is_capital(match.group(1))):
+            return None
+        if match is None or not _continues(parts, match, trust, text, end, shouted=shouted, titled=title is not None):
             break
         if match.group(2) and not _is_initial(match):
             match = _TOKEN.match(text, at, match.end(1))
@@ -116,7 +125,7 @@ def forward(text: str, start: int, end: int, *, trust: Trust = Trust.LITTLE, sho
     parts = _without_loose_ends(parts)
     if not parts or (title and len(parts) > 3):
         return None
-    return _checked(text, title.start() if title else begin, parts, end, trust=trust, shouted=shouted)
+    return _checked(text, title.start() if title else begin, parts, end, trust=trust)
 
 
 def _is_initial(match: re.Match[str]) -> bool:
@@ -124,27 +133,30 @@ def _is_initial(match: re.Match[str]) -> bool:
 
 
 def _without_loose_ends(parts: list[re.Match[str]]) -> list[re.Match[str]]:
-    while parts and parts[-1].group(1).lower() in _PARTICLES and not (_is_capital(parts[-1].group(1)) and parts[-1].group(1).lower() not in _JOINERS):
+    while len(parts) > 1 and parts[-1].group(1).lower() in words("name_particles") and not (_is_capital(parts[-1].group(1)) and parts[-1].group(1).lower() not in _JOINERS):
         parts = parts[:-1]
     return parts
 
 
-def _continues(parts: list[re.Match[str]], match: re.Match[str], trust: Trust, text: str, end: int, *, shouted: bool) -> bool:
+def _continues(parts: list[re.Match[str]], match: re.Match[str], trust: Trust, text: str, end: int, *, shouted: bool, titled: bool) -> bool:
     token = match.group(1)
     if not parts:
-        return _begins(match, trust, text, end, shouted=shouted)
-    if _stops(token) and not (_is_capital(token) and token.lower() in {"will", "so", "do", "in", "an", "may"} and not shouted):
-        return False
+        return (titled and _is_capital(token) and not _stops(token)) or _begins(match, trust, text, end, shouted=shouted)
     first = parts[0].group(1)
+    inner = token.lower() in _inner_particles() and _is_capital(first) and not shouted
+    if _stops(token) and not inner and not (_is_capital(token) and token.lower() in {"will", "so", "do", "in", "an", "may"} and not shouted):
+        return False
     if _has_no_case(token):
         return _has_no_case(first)
     if _is_capital(token) and not shouted:
-        return not _has_no_case(first) and token.lower() not in _NEVER
-    if token.lower() in _PARTICLES and not (_known(token) and not _is_capital(first)):
+        return not _has_no_case(first) and token.lower() not in words("never_names")
+    if token.lower() in words("name_particles") and not (_known(token) and not _is_capital(first)):
         return _particle_fits(match, text, end, capitals=_is_capital(first) and not shouted)
     if _common(token):
         return False
     if _is_capital(first) and not shouted and _known(token) and len(parts) > 1:
+        return False
+    if len(token) == 1:
         return False
     # Lower case: a second name is one from the list, or the last word before something else begins.
     return _known(token) or (bool(_ENDS_A_NAME.match(text, match.end(1), end)) and not _ADJECTIVAL.search(token.lower()))
@@ -156,32 +168,35 @@ def _particle_fits(match: re.Match[str], text: str, end: int, *, capitals: bool)
         return False
     token = following.group(1)
     if capitals:
-        return _is_capital(token) or token.lower() in _PARTICLES - _JOINERS
+        return _is_capital(token) or token.lower() in _inner_particles()
     return match.group(1).lower() not in _JOINERS and not _common(token) and not _stops(token)
 
 
 def _begins(match: re.Match[str], trust: Trust, text: str, end: int, *, shouted: bool) -> bool:
     token = match.group(1)
     lowered = token.lower()
-    if lowered in _NEVER or len(token) > 40:
+    if lowered in words("never_names") or len(token) > 40:
         return False
     if _has_no_case(token):
         return len(token) <= 12
     if len(token) == 1:
-        return bool(match.group(2)) and _is_capital(token) and not _stops(token)
+        lone = trust is not Trust.LITTLE and bool(_ENDS_A_NAME.match(text, match.end(1), end))
+        return (bool(match.group(2)) or lone) and (_is_capital(token) or lone) and not _stops(token)
     if lowered in {"i'm", "i've", "i'd", "i'll", "it's", "that's", "there's", "don't", "can't", "what's"}:
         return False
     if trust is Trust.FULL:
         return lowered not in {"a", "an", "the", "by", "my", "your", "that", "this", "it", "when", "if", "something", "anything", "whatever", "in", "at", "on", "for", "to", "back", "what", "as", "me", "you"}
-    if lowered in _NOT_AFTER and not (_is_capital(token) and _known(token)):
+    if lowered in _inner_particles() and _is_capital(token) and not shouted and not _known(token):
+        return _particle_fits(match, text, end, capitals=True)
+    if lowered in words("not_in_names") and not (_is_capital(token) and _known(token)):
         return False
     if _common(token) and not (trust is Trust.MUCH and _known(token)):
         return trust is Trust.LITTLE and _is_capital(token) and not shouted and _named_after_all(match, text, end)
     if _known(token):
         return True
     if _is_capital(token) and not shouted:
-        return trust is not Trust.LITTLE or not _ADJECTIVAL.search(lowered)
-    if lowered in _PARTICLES and not _common(token):
+        return trust is not Trust.LITTLE or not _VERBAL.search(lowered)
+    if lowered in words("name_particles") and not _common(token):
         return _particle_fits(match, text, end, capitals=False)
     return trust is not Trust.LITTLE and not _ADJECTIVAL.search(lowered)
 
@@ -194,19 +209,25 @@ def _named_after_all(match: re.Match[str], text: str, end: int) -> bool:
     return following is not None and _is_capital(following.group(1)) and not _common(following.group(1))
 
 
-def _checked(text: str, begin: int, parts: list[re.Match[str]], end: int, *, trust: Trust, shouted: bool) -> Span | None:
+def _checked(text: str, begin: int, parts: list[re.Match[str]], end: int, *, trust: Trust) -> Span | None:
     finish = parts[-1].end(1) if not _is_initial(parts[-1]) or len(parts[-1].group(1)) > 2 else parts[-1].end()
     if suffix := _SUFFIX.match(text, finish, end):
-        finish = suffix.end() if not _DROPPED_SUFFIX.search(suffix.group()) else finish
+        finish = suffix.end() if "ph" not in suffix.group().lower() else finish
     after = text[finish:end]
     if suffix and re.match(r" [A-Z][\w-]{1,20}'s\b", after):
         return None
-    if _POSSESSIVE.match(after) and not text[begin - 1 : begin] == "'":
+    if _POSSESSIVE.match(after) and text[begin - 1 : begin] != "'":
         return None
     first = parts[0].group(1)
-    if trust is Trust.LITTLE and not _plausible(parts, after, shouted=shouted):
+    if trust is Trust.LITTLE and not _plausible(parts, after):
+        return None
+    if parts[-1].group(1).lower().endswith("-ing"):
+        return None
+    if re.match(r"\s(?:time|hours|standard|plan|tier)\b", after) or any(part.group(1).lower() in words("firm_words") for part in parts[1:]):
         return None
     value = " ".join(text[begin:finish].split())
+    if _SPELLED.fullmatch(value):
+        value = value.replace("-", "").title()
     if len(parts) > 1:
         value = _DROPPED_TITLE.sub("", value, count=1)
     if len(parts) == 1 and _has_no_case(first) and len(first) < 2 and not "\u4e00" <= first <= "\u9fff":
@@ -214,7 +235,7 @@ def _checked(text: str, begin: int, parts: list[re.Match[str]], end: int, *, tru
     return Span(begin, finish, text[begin:finish], value.strip(" \"'*_"))
 
 
-def _plausible(parts: list[re.Match[str]], after: str, *, shouted: bool) -> bool:
+def _plausible(parts: list[re.Match[str]], after: str) -> bool:
     """After a mere "I'm": a name from the list, or capitals that no adjective or acronym explains."""
     first = parts[0].group(1)
     if any(_known(part.group(1)) for part in parts[:2]) and _known(first):
@@ -232,7 +253,7 @@ def backward(text: str, start: int, end: int, *, shouted: bool = False) -> Span 
     window = text[max(start, end - 80) : end]
     offset = end - len(window)
     opening = re.compile(
-        r"[,;:.!?()\n-]\s{0,3}|\b(?:hi|hey|hello|yes|yep|no|it's|its|this is|ok|okay|oh|well|yo|morning|evening|afternoon|there|everyone|all|again|hallo|hola|name)\s{1,3}",
+        r"[,;:.!?()\n-]\s{0,3}|\b(?:hi|hey|hello|yes|yep|no|it's|its|this is|ok|okay|oh|well|yo|just|or|please|under|morning|evening|afternoon|there|everyone|all|again|hallo|hola|name)\s{1,3}",
         re.IGNORECASE,
     )
     begin = 0

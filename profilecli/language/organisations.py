@@ -4,37 +4,23 @@ from __future__ import annotations
 
 import re
 
+from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import lines, words
 from profilecli.language.spans import Span
 
 __all__ = ["forward", "is_organisation_like"]
 
-_TOKEN = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0dff])(?:[^\W_]|[\u0300-\u036f\u0900-\u0dff&'+/!-](?=\w)|\.(?=\w)|(?<=[A-Z])&(?=[A-Z])){0,60}[+!]?")
-_GAP = re.compile(r" {1,3}|, (?=(?:inc|ltd|llc|gmbh|s\.a|corp|co|l\.p|llp|plc)\b)", re.IGNORECASE)
+_TOKEN = Lazy(r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0dff])(?:[^\W_]|[\u0300-\u036f\u0900-\u0dff&'+/!-](?=\w)|\.(?=\w)|(?<=[A-Z])&(?=[A-Z])){0,60}[+!]?")
+_GAP = Lazy(r" {1,3}|, (?=(?:inc|ltd|llc|gmbh|s\.a|corp|co|l\.p|llp|plc)\b)", re.IGNORECASE)
 _JOINERS = frozenset({"&", "and", "of", "the", "de", "del", "di", "da", "do", "der", "und", "et", "y", "e", "for", "la", "le", "+", "von", "to", "in", "on", "at"})
 _WEAK_JOINERS = frozenset({"and", "for", "in", "on", "at", "to", "y", "e", "und", "et"})
 """Joiners that as often begin something new; they need a capital on both sides, and more."""
 
-_DETERMINED = re.compile(r"(?:an?|my|our|your|his|her|their|this|that|these|those|some|any|one|another|the same|un|una|ein|eine|einem|einer|une|uma|um|meinem|mi|mon|ma|minha)\b", re.IGNORECASE)
-_STOP = frozenset(
-    "i i'm im i've we you he she they it as in on at for with where which who and but so because since while when now currently until till before after by to from near full part "
-    "my our your his her their this that these those is are was were be been am doing making selling if or not though although also too there here again every most often usually "
-    "unfortunately sadly btw lol haha right just still only as well anyway actually really very pretty remotely today tonight tomorrow yesterday last next about over under since then "
-    "what how why do does did can could will would should have has had u please thanks working trying looking taking gets got get is its it's wo als como en comme chez dans com em nos come und y e mais pero aber".split()
-)
-_NOT_ORGANISATIONS = frozenset(
-    "home work night nights day days school college university office hospital church least most once first last all best times time heart risk peace war large length hand hands sea law "
-    "money free fun myself yourself himself me you us them someone somebody anyone everyone nobody people clients customers others life living love food hire rent sale now today tomorrow tonight "
-    "morning evening weekends weekend monday tuesday wednesday thursday friday saturday sunday noon midnight lunch breakfast dinner germany spain home-office remote remotely "
-    "it hr marketing finance sales engineering support accounting it-support tech software retail healthcare education construction insurance advertising banking logistics hospitality manufacturing "
-    "consulting design development research security government management production operations real downtown abroad outside upstairs minimum minimal different various both "
-    "est pst cst mst cet gmt utc bst ist cest edt pdt cdt mdt jst aest pm am linux windows mac macos ios android python java javascript react excel".split()
-)
-_GENERIC = frozenset(
-    "company firm agency startup start-up business store shop restaurant bar cafe hotel hospital clinic school university college bank office factory warehouse farm mall gym library museum church "
-    "nonprofit non-profit ngo corporation enterprise studio lab salon bakery place job site grocery supermarket theater theatre zoo airport station carnival moment end top bottom same local small big "
-    "large public private government state city county federal other best world first next whole entire new old corner beach jail prison pool night weekend weekends mill mine plant docks".split()
-)
+_DETERMINED = Lazy(r"(?:an?|my|our|your|his|her|their|this|that|these|those|some|any|one|another|the same|un|una|ein|eine|einem|einer|une|uma|um|meinem|mi|mon|ma|minha)\b", re.IGNORECASE)
+_ARTICLE = Lazy(r"(?:el|la|los|las|der|die|das|dem|den|le|les|o|os|as|il|lo|gli) (?=[A-ZÀ-Ý])|l'(?=[A-ZÀ-Ý])")
+_DOMAIN = Lazy(r"\w\.(?:com|org|net|io|ai|co|dev|app|de|fr|es|it|pt|uk|eu|gov|edu)$", re.IGNORECASE)
+_INITIALS = Lazy(r"[A-Z](?:\.[A-Z]){0,3}")
+
 LONGEST = 8
 
 
@@ -50,6 +36,8 @@ def forward(text: str, start: int, end: int, *, cased: bool = True, lenient: boo
     quoted = begin > start and text[begin - 1] in "\"'"
     if _DETERMINED.match(text, begin, end):
         return None
+    if article := _ARTICLE.match(text, begin, end):
+        begin = article.end()
     parts = _parts(text, begin, end)
     if quoted and parts and (close := text.find(text[begin - 1], parts[0].end(), end)) > 0 and close - begin <= 80:
         return Span(begin, close, text[begin:close], text[begin:close].strip())
@@ -78,7 +66,9 @@ def _parts(text: str, begin: int, end: int) -> list[re.Match[str]]:
         if not _belongs(parts, match, text, end):
             break
         parts.append(match)
-        gap = _GAP.match(text, match.end(), end) or (re.compile(r"\. (?=[a-z&])").match(text, match.end(), end) if match.group().lower() in {"inc", "corp", "co", "ltd"} else None)
+        if _DOMAIN.search(match.group()):
+            break
+        gap = _GAP.match(text, match.end(), end) or (re.compile(r"\. (?=[A-Z])").match(text, match.end(), end) if match.group() in {"St", "Dr", "Mt", "Mr", "Mrs"} or _INITIALS.fullmatch(match.group()) else None) or (re.compile(r"\. (?=[a-z&])").match(text, match.end(), end) if match.group().lower() in {"inc", "corp", "co", "ltd"} else None)
         if gap is None:
             break
         at = gap.end()
@@ -93,25 +83,26 @@ def _belongs(parts: list[re.Match[str]], match: re.Match[str], text: str, end: i
     token = match.group()
     lowered = token.lower()
     if not parts:
-        return lowered == "the" or _capital(token) or lowered not in _STOP
+        return lowered == "the" or _capital(token) or lowered not in words("organisation_stops")
     capitals = _capital(parts[0].group()) or (parts[0].group().lower() == "the" and len(parts) > 1 and _capital(parts[1].group()))
-    if lowered in _JOINERS and (lowered not in _STOP or capitals) and not (_capital(token) and lowered not in _JOINERS):
+    if lowered in _JOINERS and (lowered not in words("organisation_stops") or capitals) and not (_capital(token) and lowered not in _JOINERS):
         following = _TOKEN.match(text, match.end() + 1, end)
         if following is None or following.group().lower() in {"i", "i'm", "im", "we", "my", "the"} - ({"the"} if lowered == "of" else set()):
             return False
         if lowered in _WEAK_JOINERS:
-            return capitals and _capital(following.group()) and lowered in {"and", "for", "y", "und", "et", "e"} and len(following.group()) > 2 and _joined(match, following, text, end)
+            return capitals and _capital(following.group()) and lowered in {"and", "for", "y", "und", "et", "e"} and len(following.group()) > 2 and _joined(following, text, end)
         return not capitals or _capital(following.group()) or following.group().lower() in _JOINERS
     if capitals:
         if _capital(token):
             return lowered not in {"i", "i'm", "we"}
-        return lowered in words("organisation_words") and lowered not in _NOT_ORGANISATIONS and lowered not in _STOP
+        return lowered in words("organisation_words") and lowered not in words("not_organisations") and lowered not in words("organisation_stops")
     if parts[0].group().lower() == "the" and len(parts) == 1:
-        return lowered not in _STOP
-    return _famous(parts, token) or (lowered not in _STOP and lowered not in words("common_words") and not lowered.endswith(("ing", "ly")))
+        return lowered not in words("organisation_stops")
+    firm = lowered in words("organisation_words") and not any(part.group().lower() in words("common_words") for part in parts)
+    return _famous(parts, token) or firm or (lowered not in words("organisation_stops") and lowered not in words("common_words") and not lowered.endswith(("ing", "ly")))
 
 
-def _joined(match: re.Match[str], following: re.Match[str], text: str, end: int) -> bool:
+def _joined(following: re.Match[str], text: str, end: int) -> bool:
     """ "Orchid and Pine", "Teach for America"; not "Acme and Berlin is …": nothing verbal may follow."""
     return not re.match(r" (?:is|are|was|were|has|have|will|said|says|work|works|live|lives|moved|i|both)\b", text[following.end() : end])
 
@@ -141,16 +132,18 @@ def _holds(parts: list[re.Match[str]], *, cased: bool, lenient: bool) -> bool:
     if said in lines("famous_organisations") or "the " + said in lines("famous_organisations"):
         return said not in {"home", "target"} or lenient or _capital(tokens[0])
     content = [word for word in lowered if word not in _JOINERS]
-    if not content or all(word in _NOT_ORGANISATIONS | _GENERIC for word in content):
+    if not content or all(word in words("not_organisations") | words("generic_organisations") for word in content):
         return False
-    if content[0] in _NOT_ORGANISATIONS and len(content) == 1:
+    if content[0] in words("not_organisations") and len(content) == 1:
         return False
     if any(_capital(token) and not token.isdigit() for token in tokens if token.lower() not in _JOINERS):
-        return len(content) > 1 or content[0] not in _STOP or lenient
+        return len(content) > 1 or content[0] not in words("organisation_stops") or lenient or (tokens[0].isupper() and len(tokens[0]) > 1)
     if lenient:
         return not all(word in words("common_words") for word in content)
+    if len(content) > 1 and content[-1] in words("organisation_words") and not any(word in words("common_words") or word in words("generic_organisations") for word in content[:-1]):
+        return True
     # Lower case: a brand, so none of its words is an everyday one.
-    return not any(word in words("common_words") or word in _GENERIC or word in _NOT_ORGANISATIONS for word in content) and not (cased and content[0].endswith("s") and len(content) == 1 and content[0][:-1] in words("common_words"))
+    return not any(word in words("common_words") or word in words("generic_organisations") or word in words("not_organisations") for word in content) and not (cased and content[0].endswith("s") and len(content) == 1 and content[0][:-1] in words("common_words"))
 
 
 def is_organisation_like(value: str) -> bool:

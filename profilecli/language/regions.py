@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from profilecli.language.lazy import Lazy
+
 __all__ = ["Region", "RegionKind", "mask", "regions"]
 
 
@@ -30,7 +32,7 @@ class Region:
     kind: RegionKind
 
 
-_HINT = re.compile(r"[`<>{~\[|$\\=;:\"\n]|(?<!\w)'(?=\w)|—")
+_HINT = Lazy(r"[`<>{~\[|$\\=;:\"\n]|(?<!\w)'(?=\w)|(?:ERROR|WARN|INFO|DEBUG|FATAL|CRITICAL|Traceback)\b")
 
 _PATTERNS = {
     "fence": r"^ {0,3}(?:```|~~~)",
@@ -59,14 +61,16 @@ _PATTERNS = {
         r"(?:this|that|the|an?|his|her|their|its|these|following|pasted|forwarded|received|attached|original|sample|example|our|from|some) (?:[\w'-]{1,20} ){0,3}"
         r"(?:e?-?mail|mail|letter|message|article|paragraph|document|doc|contract|cv|resume|résumé|post|tweet|review|essay|transcript|conversation|chat|dialogue|dialog|log|ticket|"
         r"speech|lyrics|song|poem|quote|excerpt|passage|snippet|page|bio|biography|text|statement|comment|listing|csv|json|xml|yaml|file|form|script|readme|output|prompt|memo|obituary|line|sentence|template))"
-        r"\b[^.!?\n:]{0,80}:(?=[ \n])"
+        r"\b[^.!?\n:]{0,80}:(?=[ \n])|^(?:here'?s|here is|here are|below is|see|this is) (?:the|an?|this|that|our|his|her|their|what) [^\n]{0,120}(?:e?-?mail|letter|message|text|note|reply|review|post|complaint|feedback|ticket)[^\n]{0,80}\n"
     ),
     "system": r"^[ #*\[(<-]{0,6}(?:system|assistant|instructions?|system prompt|user profile|user_profile|profile update|memory|admin(?:istrator)?|developer|ai|note to (?:the )?(?:ai|assistant|model))\b[^\n:\]]{0,30}[:\]]",
-    "ignore": r"\b(?:ignore|disregard|forget|override) (?:all |any |the |your |my )?(?:previous|prior|above|earlier|other|preceding)\b",
     "speaker": r"^ {0,4}(?:\[[^\]\n]{1,30}\] ?)?(?:<[^>\n]{1,30}>|[^\W\d_][\w .'-]{0,24}:)(?= \S{1,40} \S)",
-    "double": r"\"[^\"\n]{1,600}\"",
+    "double": r"\"[^\"\n]{1,600}\"|^\"[^\"]{1,3000}\"",
     "single": r"(?<![\w'])'(?=[^\W_]).{0,400}?(?<=[\w.!?,…)])'(?![\w'])",
 }
+_IGNORE = Lazy(r"\b(?:ignore|disregard|forget|override) (?:all |any |the |your |my ){0,3}(?:previous|prior|above|earlier|preceding|system) (?:instructions?|prompts?|rules|messages?|directions?)\b", re.IGNORECASE)
+"""From such words on a message is an attempt to give the program orders; nothing behind them is a fact."""
+
 _FLAGS = re.MULTILINE | re.IGNORECASE
 
 
@@ -81,19 +85,20 @@ def regions(plain: str) -> list[Region]:
 
     Fences, forwarded mail and documents that nothing closes run to the end of the message.
     """
+    found = [Region(match.start(), len(plain), RegionKind.DOCUMENT) for match in [_IGNORE.search(plain)] if match]
     if not _HINT.search(plain):
-        return []
-    found = list(_quotations(plain))
+        return found
+    found.extend(_quotations(plain))
     if "`" in plain or "~~~" in plain:
         found.extend(_fences(plain))
-    if ":" in plain or ">" in plain:
+    if ":" in plain or ">" in plain or "---" in plain or "\n" in plain:
         found.extend(_forwarded(plain))
         found.extend(_documents(plain))
     if "<" in plain and ">" in plain:
         found.extend(_tagged(plain))
     if "{" in plain or "[" in plain:
         found.extend(_json(plain))
-    if any(mark in plain for mark in ("=", "(", ";", "}", "//", "#", ":", "$ ", "import", "npm", ">>>", "GET /")):
+    if any(mark in plain for mark in ("=", "(", ";", "}", "//", "#", ":", "$ ", "import", "npm", ">>>", "GET /", "ERROR", "WARN", "INFO", "DEBUG", "FATAL", "CRITICAL")):
         found.extend(Region(m.start(), m.end(), RegionKind.LOG) for m in _compiled("log").finditer(plain))
         found.extend(Region(m.start(), m.end(), RegionKind.CODE) for m in _compiled("code").finditer(plain))
     return sorted(found, key=lambda region: (region.start, -region.end))
@@ -139,7 +144,7 @@ def _forwarded(plain: str) -> Iterator[Region]:
 
 
 def _documents(plain: str) -> Iterator[Region]:
-    for name in ("document", "system", "ignore"):
+    for name in ("document", "system"):
         if match := _compiled(name).search(plain):
             yield Region(match.end(), len(plain), RegionKind.DOCUMENT)
     if plain.count("\n") and plain.count(":") > 1:

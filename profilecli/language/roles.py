@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import re
 
+from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import words
 from profilecli.language.spans import Span
 
 __all__ = ["forward", "is_role_like"]
 
-_TOKEN = re.compile(r"[^\W_](?:[^\W_]|['&.+/#-](?=\w)){0,40}(?:\+\+|#)?")
-_DETERMINER = re.compile(r"(?:an?|the|their|your|our|one of the|this|el|la|un|una|ein|eine|der|die|le|une|um|uma|o|il|lo|l')\b ?", re.IGNORECASE)
-_STOP = frozenset(
-    "at for with in from who that which and but so by on to since because where when while now here if or as not though although also too just i i'm im we you he she they it my our your is are was "
-    "were am working currently based specializing specialising focused doing trying looking over under near during until after before again than like u how what why do does did can could will would "
-    "please thanks btw lol there then right today nowadays atm still and/or y e und et en em bei chez à a para per com von".split()
-)
+_TOKEN = Lazy(r"[^\W_](?:[^\W_]|['&.+/#-](?=\w)){0,40}(?:\+\+|#)?")
+_DETERMINER = Lazy(r"(?:an?|the|their|your|our|one of the|this|el|la|un|una|ein|eine|der|die|le|une|um|uma|o|il|lo|l')\b ?", re.IGNORECASE)
 _OF = frozenset({"of", "de", "für"})
-_ENDING = re.compile(r"(?:ologist|ographer|icist|opath|iatrist|ician|smith|wright|keeper|maker|therapist|hygienist|developer|engineer|analyst|scientist|designer|manager|worker|man|woman|monger)$")
-_NOT_HEADS = frozenset("human woman man german layman superman batman freshman gentleman snowman wordsmith blacksmith-fan".split())
-_CHIEFS = re.compile(r"^(?:c[a-z]o|[es]?vp|avp|svp|evp|sre|dba|pm|qa|ciso|swe|hr|gm|md|ta|ra|pa|ea)$")
-_PLURALISH = re.compile(r"(?:ers|ors|ists|ians)$")
-_SKILLS = frozenset("driver cook singer dancer player worker host model guide lead owner keeper planner".split())
-"""Words for what somebody does well or badly as often as for a job."""
-_LOST = re.compile(r"(?:former|ex|retired|wannabe|aspiring|future|would-be|fake|failed|unemployed|pretend|potential|prospective|amateur|hobby|hobbyist|armchair|backseat|so-called|self-proclaimed|past|onetime|laid-off|jobless)$")
+_ENDING = Lazy(r"(?:ologist|ographer|icist|opath|iatrist|ician|smith|wright|keeper|maker|therapist|hygienist|developer|engineer|analyst|scientist|designer|manager|worker|man|woman|monger)$")
+_CHIEFS = Lazy(r"^(?:c[a-z]o|[es]?vp|avp|svp|evp|sre|dba|pm|qa|ciso|swe|hr|gm|md|ta|ra|pa|ea)$")
+_PLURALISH = Lazy(r"(?:ers|ors|ists|ians)$")
+_LOST = Lazy(r"(?:former|ex|retired|wannabe|aspiring|future|would-be|fake|failed|unemployed|pretend|potential|prospective|amateur|hobby|hobbyist|armchair|backseat|so-called|self-proclaimed|past|onetime|laid-off|jobless)$")
+_IT_ROLE = Lazy(r" (?:and \w{2,12} )?(?:support|help ?desk|systems?|security|project|service|operations|infrastructure)? ?(?:admin\w*|managers?|specialist|consultant|technician|director|analyst|engineer|lead|coordinator|architect|guy|officer|professional|recruiter)\b", re.IGNORECASE)
+_AT = Lazy(r",? (?:at|for|with|@) ")
 LONGEST = 8
 
 
@@ -58,9 +53,9 @@ def forward(text: str, start: int, end: int, *, lenient: bool = False) -> Span |
 def _without_praise(parts: list[re.Match[str]]) -> list[re.Match[str]]:
     """ "a great chef" is a chef; "a good driver" has no such job."""
     praised = False
-    while len(parts) > 1 and (word := parts[0].group().lower()) not in words("role_modifiers") and (word in words("common_words") or word.isdigit() or word in {"yo", "seasoned", "avid"}):
+    while len(parts) > 1 and ((word := parts[0].group().lower()) in words("praise") or word.isdigit()):
         parts, praised = parts[1:], True
-    return [] if praised and len(parts) == 1 and parts[0].group().lower() in _SKILLS else parts
+    return [] if praised and len(parts) == 1 and parts[0].group().lower() in words("skills_not_jobs") else parts
 
 
 def _parts(text: str, begin: int, end: int) -> list[re.Match[str]]:
@@ -71,7 +66,7 @@ def _parts(text: str, begin: int, end: int) -> list[re.Match[str]]:
         if match is None:
             break
         lowered = match.group().lower()
-        if lowered in _STOP and match.group() not in {"IT", "It", "AM"}:
+        if lowered in words("role_stops") and not (lowered == "it" and _IT_ROLE.match(text, match.end(), end)):
             break
         if lowered in {"and", "&"}:
             break
@@ -94,6 +89,8 @@ def _with_a_head(parts: list[re.Match[str]], *, lenient: bool) -> list[re.Match[
         if not _is_head(lowered[index]):
             continue
         governed = index + 1 < len(parts) and lowered[index + 1] in _OF
+        if governed and lowered[index] in words("heads_of_firms") and index + 2 < len(parts) and not _AT.match(parts[-1].string, parts[-1].end()) and parts[index + 2].group()[0].isupper() and lowered[index + 2] not in words("departments"):
+            return parts[: index + 1]
         if not governed:
             if index + 1 < len(parts) and lowered[index + 1] in {"fan", "fans", "user", "customer", "client", "girlfriend", "boyfriend", "wife", "husband", "mom", "dad", "friend", "support", "seat", "license", "licence", "account", "plan", "mode", "skills", "school"}:
                 return []
@@ -114,7 +111,7 @@ def _governed_end(lowered: list[str], index: int) -> int:
 
 
 def _is_head(word: str) -> bool:
-    if word in words("not_roles") or word in _NOT_HEADS:
+    if word in words("not_roles") or word in words("not_role_heads"):
         return False
     if word in words("role_heads") or _CHIEFS.match(word):
         return word not in {"lead", "chief"} or True

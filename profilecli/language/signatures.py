@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from profilecli.language import names, organisations, patterns, roles
 from profilecli.language.clauses import Objection, Reading
+from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import words
 from profilecli.language.names import Trust
 from profilecli.language.spans import Span
@@ -19,12 +20,12 @@ _REGARDS = (
     r"mit freundlichen grüßen|mit freundlichem gruß|(?:viele|liebe|beste|schöne) grüße|mfg|saludos(?: cordiales)?|un (?:cordial )?saludo|atentamente|(?:bien )?cordialement|bien à vous|atenciosamente|"
     r"abraços?|(?:cordiali|distinti) saluti|saluti)"
 )
-_THANKS = r"(?:thanks(?: again| in advance| so much| a lot| a bunch| much)?|thank you(?: [\w ]{1,24})?|many thanks|thx|ta|cheers|love|xoxo|danke|gracias|merci|obrigad[oa]|grazie|respectfully yours)"
-_SIGN_OFF = re.compile(rf"^[ ]{{0,4}}(?:{_THANKS}|{_REGARDS}|(?:{_THANKS}) and (?:{_REGARDS}))[ ]?[,.!:-]{{0,3}}[ ]{{0,4}}\n", re.IGNORECASE | re.MULTILINE)
-_INLINE = re.compile(rf"(?:^|[.!?\n] {{0,3}}){_REGARDS},? +(?=[^\n]{{2,80}}$)", re.IGNORECASE)
-_DASHED = re.compile(r"(?:^|\n)[ ]{0,4}[-~]{1,3}[ ]{0,3}\n?(?=[^\n]{2,60}(?:\n|$))|(?<=[.!?)]) {1,2}-{1,2} ?(?=[^\n]{2,40}$)")
-_SKIPPED = re.compile(r"^\s*(?:sent from|get outlook|tel|phone|mobile|cell|fax|e?-?mail|www\.|https?:|[+(\d]|[\w.+-]+@)", re.IGNORECASE)
-_PARTED = re.compile(r"\s*(?:[,|/·•]| - | at (?=[A-Z]))\s*")
+_THANKS = r"(?:(?:thanks|thank you)(?: [\w ]{1,40})?|looking forward[^\n]{0,50}|many thanks|thx|ta|cheers|love|xoxo|danke|gracias|merci|obrigad[oa]|grazie|respectfully yours)"
+_SIGN_OFF = Lazy(rf"^[ ]{{0,4}}(?:{_THANKS}|{_REGARDS}|(?:{_THANKS}) and (?:{_REGARDS}))[ ]?[,.!:-]{{0,3}}[ ]{{0,4}}\n", re.IGNORECASE | re.MULTILINE)
+_INLINE = Lazy(rf"(?:^|[.!?\n] {{0,3}}){_REGARDS},? +(?=[^\n]{{2,80}}$)", re.IGNORECASE)
+_DASHED = Lazy(r"(?:^|\n)[ ]{0,4}(?:x{1,4}|xo(?:xo)?)[ ]{1,2}(?=[^\n]{2,30}$)|(?:^|\n)[ ]{0,4}[-~]{1,3}[ ]{0,3}\n?(?=[^\n]{2,60}(?:\n|$))|(?<=[.!?)]) {1,2}-{1,2} ?(?=[^\n]{2,40}$)")
+_SKIPPED = Lazy(r"^\s*(?:sent from|get outlook|tel|phone|mobile|cell|fax|e?-?mail|www\.|https?:|[+(\d]|[\w.+-]+@)", re.IGNORECASE)
+_PARTED = Lazy(r"\s*(?:[,|/·•@]| - | at (?=[A-Z]))\s*")
 LONGEST = 400
 """Characters that a signature has at most."""
 
@@ -40,8 +41,10 @@ def statements(reading: Reading) -> Iterator[Statement]:
     if not lines:
         return
     name = names.forward(text, lines[0].start, lines[0].end, trust=Trust.MUCH)
-    if name is None or name.end < lines[0].end - 1 or not _signs(name, reading):
+    if name is None or name.end < lines[0].end - 1 or not _signs(name):
         return
+    if region := reading.region(name.start, name.end):
+        objection = Objection(region.value)
     yield Statement("name", "set", name, name.start, name.end, objection)
     yield from _further(text, lines[1:], objection)
 
@@ -49,7 +52,10 @@ def statements(reading: Reading) -> Iterator[Statement]:
 def _start(text: str) -> int | None:
     """Where the name must stand: behind the last sign-off, or a dash that opens the last lines."""
     window = max(0, len(text) - LONGEST - 60)
-    ends = [match.end() for pattern in (_SIGN_OFF, _INLINE, _DASHED) for match in pattern.finditer(text, window)]
+    ends = [match.end() for pattern in (_SIGN_OFF, _INLINE) for match in pattern.finditer(text, window)]
+    dashed = list(_DASHED.finditer(text, window))
+    if len(dashed) == 1 and not text[: dashed[0].start()].rstrip().endswith(":"):
+        ends.append(dashed[0].end())
     return max(ends) if ends else None
 
 
@@ -71,7 +77,7 @@ def _lines(text: str, start: int) -> list[Span]:
     return parts[:6]
 
 
-def _signs(name: Span, reading: Reading) -> bool:
+def _signs(name: Span) -> bool:
     """A capital, or in a message without any a name from the list; not a team or a bare word."""
     first = name.value.split()[0]
     if any(word.lower() in words("organisation_words") or word.lower() in {"team", "support", "everyone", "all", "sales"} for word in name.value.split()):

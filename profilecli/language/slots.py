@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 from profilecli.language import names, numbers, organisations, places, roles, timezones, world
 from profilecli.language.clauses import Reading
+from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import lines, words
 from profilecli.language.names import Trust
 from profilecli.language.spans import Span
 
-__all__ = ["KINDS", "backward", "forward"]
+__all__ = ["KINDS", "SAME", "backward", "forward"]
 
 KINDS = {
     "name": "name",
     "any_name": "name",
+    "full_name": "name",
     "maybe_name": "name",
     "nick": "preferred_name",
     "nick_full": "preferred_name",
@@ -37,6 +39,8 @@ KINDS = {
     "tier": "tier",
     "expert": "expertise",
     "skill": "expertise",
+    "skill_known": "expertise",
+    "skilled_with": "expertise",
     "new_to": "expertise",
     "phrase_level": "expertise",
     "known_name": "name",
@@ -59,26 +63,28 @@ KINDS = {
 }
 """What a slot's value is a statement of. A ``tier`` is a plan only where the field's choices have it."""
 
-_WORD = re.compile(r"[^\W_](?:[^\W_]|['&.+/-](?=\w)){0,30}[+]?")
-_PLAN_STOP = frozenset(
-    "same new right wrong current better best old cheap cheaper cheapest expensive other another different which what that this first second last next only whole entire good bad great "
-    "default my your our his her their a an the any no some basically data phone payment meal diet exercise lesson business-plan action treatment health dental pension retirement savings "
-    "bank checking user email twitter instagram facebook google github gmail online admin paid own long-term monthly annual yearly personal family-tree backup floor vacation travel meal-plan "
-    "wedding study workout insurance driver drivers driving is called on for like of to in at with and or not really still now also up down out back i we you it as if".split()
-)
-_EXPERTS = re.compile(
+SAME = {"name": "maybe_name", "preferred_name": "maybe_nick", "company": "cased_org", "role": "role", "location": "place", "timezone": "zone", "age": "age", "plan": "plan", "tier": "tier", "expertise": "skill"}
+"""The slot that reads a correction of a statement ("I'm Mike, sorry, Mick"), by its kind."""
+
+_WORD = Lazy(r"[^\W_](?:[^\W_]|['&.+/-](?=\w)){0,30}[+]?")
+_EXPERTS = Lazy(
     r"(?:an? |the )?((?:[\w+#./-]{1,20} ){0,4}?(?:beginner|novice|newbie|noob|expert|power user|intermediate|veteran|guru|wizard|pro|specialist|ninja|whiz|"
     r"developer|programmer|engineer|dev|coder|admin|administrator|sysadmin|designer|analyst|scientist|architect|non-technical|nontechnical|non technical|tech-savvy|tech savvy|technical|computer[ -]illiterate|advanced user|newcomer)"
     r"(?: (?:at|with|in|when it comes to|to) [\w+#./-]{1,20}(?: [\w+#./-]{1,20})?)?)(?=$|[\s.,!?;:)])",
     re.IGNORECASE,
 )
-_LEVEL = re.compile(r"((?:really |very |at all |particularly |that |too |super |quite )?(?:not (?:\w{1,12} ){0,3}(?:technical|tech|tech-savvy|technically (?:minded|inclined)|a (?:tech|technical) person|a techie)|non-?technical|non technical)(?: person| at all| user| guy| gal| type)?)", re.IGNORECASE)
-_NEW_TO = re.compile(
+_LEVEL = Lazy(r"((?:really |very |at all |particularly |that |too |super |quite )?(?:not (?:\w{1,12} ){0,3}(?:technical|tech|tech-savvy|technically (?:minded|inclined)|a (?:tech|technical) person|a techie)|non-?technical|non technical)(?: person| at all| user| guy| gal| type)?)", re.IGNORECASE)
+_NEW_TO = Lazy(
     r"((?:new to|learning|a (?:complete |total |absolute )?(?:beginner|novice|newbie|noob)(?: (?:at|with|in|to))?|an expert (?:at|in|with|on)|beginner (?:at|in|with)|fluent in|proficient (?:in|with|at)|comfortable with|experienced (?:in|with)|good with|bad with)"
     r"(?: (?:all |the |this |your )?[\w+#./-]{2,20}(?: [\w+#./-]{2,20}){0,2})?)",
     re.IGNORECASE,
 )
-_SKILL_END = re.compile(r"[,.;!?()\n]| (?:and i|but|so|because|since|for|at|which|who|if|when|please|by|, )\b")
+_SKILLED = Lazy(
+    r"((?:(?:quite|pretty|very|fairly|really|totally|completely|a bit|rather|extremely|not (?:very|really|too|so|that)|absolutely) )?(?:advanced|comfortable|experienced|skilled|confident|competent|rusty|hopeless|clueless|useless)"
+    r"(?: (?:with|in|at|on) [\w+#./-]{2,20}(?: [\w+#./-]{2,20})?))(?=$|[\s.,!?;)])",
+    re.IGNORECASE,
+)
+_SKILL_END = Lazy(r"[,.;!?()\n]| (?:and i|but|so|because|since|for|at|which|who|if|when|please|by|, )\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +102,26 @@ class _Place:
 
 def _name(trust: Trust) -> Callable[[_Place], Span | None]:
     def read(at: _Place) -> Span | None:
-        return names.forward(at.text, at.start, at.end, trust=trust, shouted=at.reading.shouts)
+        span = names.forward(at.text, at.start, at.end, trust=trust, shouted=at.reading.shouts)
+        return None if span is not None and trust is Trust.LITTLE and _names_something_else(at.text, span) else span
 
     return read
+
+
+def _names_something_else(text: str, span: Span) -> bool:
+    """ "I'm Switzerland", "I'm Netflix and chilling", "I'm Deputy Head of Legal": a place, a firm or a title, not a known name."""
+    value = span.value
+    if value.split()[0].lower() in words("given_names"):
+        return False
+    if " " in value and (role := roles.forward(text, span.start, span.end)) is not None and role.start == span.start:
+        return True
+    return value.lower() in lines("famous_organisations") or places.place_of(value) is not None
+
+
+def _full_name(at: _Place) -> Span | None:
+    """A name of two parts or more."""
+    span = names.forward(at.text, at.start, at.end, trust=Trust.MUCH, shouted=at.reading.shouts)
+    return span if span is not None and " " in span.value else None
 
 
 def _nick_short(at: _Place) -> Span | None:
@@ -161,24 +184,31 @@ def _bare_role(at: _Place) -> Span | None:
 
 def _place(at: _Place) -> Span | None:
     # The word before helps to tell a place that is typed in lower case.
-    lead = max(0, at.start - 4)
     for span in places.find("in " + at.text[at.start : min(at.end, at.start + 80)]):
         if span.start - 3 <= 4 and at.text[at.start : at.start + span.start - 3].strip(" ").lower() in {"", "the", "la", "los", "el"}:
             start = at.start + span.start - 3
             return Span(start, start + len(span.words), span.words, span.words)
     match = re.compile(r"(?:the )?([A-Z][\w'.-]{1,24}(?: (?:of |de |del |la |upon |am |an der )?[A-Z][\w'.-]{1,24}){0,3})(, [A-Z][\w.-]{1,20}(?: [A-Z][\w.-]{1,20})?)?").match(at.text, at.start, at.end)
-    if match is None or lead < 0 or match.group(1).split()[0].lower() in words("common_words") | {"i", "i'm", "it", "hr"}:
+    if match is None or match.group(1).isupper() or match.group(1).split()[0].lower() in words("common_words") | {"i", "i'm", "it", "hr"}:
         return None
     value = match.group().rstrip(".")
     return Span(match.start(), match.start() + len(value), value, value)
 
 
 def _zone(at: _Place) -> Span | None:
-    window = at.text[at.start : min(at.end, at.start + 60)]
+    window = " " + at.text[at.start : min(at.end, at.start + 60)]
     for span in timezones.find(window, cities=False):
         if window[: span.start].strip(" (").lower() in {"", "the", "us", "a", "u.s."}:
-            return Span(at.start + span.start, at.start + span.end, span.words, span.value)
-    return None
+            return Span(at.start + span.start - 1, at.start + span.end - 1, span.words, span.value)
+    short = re.match(r" (?:the )?(pst|est|cst|mst|pdt|edt|cdt|mdt|gmt|utc|cet|cest|jst|aest|aedt|sgt|hkt)(?![\w+-])", window, re.IGNORECASE)
+    if short and (zone := timezones.zone_of(short.group(1).upper())):
+        return Span(at.start + short.start(1) - 1, at.start + short.end() - 1, short.group(1), zone)
+    alone = re.match(r" (?:the )?(eastern|central|mountain|pacific)(?=$|[.,!;)])", window, re.IGNORECASE)
+    if alone and (zone := timezones.zone_of(f"{alone.group(1)} time")):
+        return Span(at.start + alone.start(1) - 1, at.start + alone.end() - 1, alone.group(1), zone)
+    hours = re.match(r" (?:the )?([A-Z][\w.]{1,15}(?: [A-Z][\w.]{1,15}){0,2}) (?:business |working |office |local )?hours\b", window)
+    zone = timezones.zone_of(hours.group(1)) if hours else None
+    return Span(at.start + hours.start(1) - 1, at.start + hours.end() - 1, hours.group().strip(), zone) if hours and zone else None
 
 
 def _age(at: _Place) -> Span | None:
@@ -203,7 +233,7 @@ def _plan(at: _Place) -> Span | None:
         position += 1
     while len(parts) < 3:
         match = _WORD.match(at.text, position, at.end)
-        if match is None or match.group().lower() in _PLAN_STOP or match.group().lower() in {"plan", "tier", "subscription", "package", "account", "license", "licence", "membership", "edition", "version"}:
+        if match is None or match.group().lower() in words("plan_stops") or match.group().lower() in {"plan", "tier", "subscription", "package", "account", "license", "licence", "membership", "edition", "version"}:
             break
         if parts and match.group().islower() and match.group() in words("common_words") - {"plus", "premium", "basic", "free", "pro", "business", "team", "personal"}:
             break
@@ -222,12 +252,13 @@ def _tier(at: _Place) -> Span | None:
     while position < at.end and at.text[position] in " \"'":
         position += 1
     match = _WORD.match(at.text, position, at.end)
-    if match is None or match.group().lower() in _PLAN_STOP:
+    if match is None or match.group().lower() in words("plan_stops"):
         return None
-    return Span(match.start(), match.end(), match.group(), match.group())
+    said = re.sub(r"-(?:plan|tier|level)$", "", match.group())
+    return Span(match.start(), match.start() + len(said), said, said)
 
 
-def _matched(pattern: re.Pattern[str]) -> Callable[[_Place], Span | None]:
+def _matched(pattern: Lazy) -> Callable[[_Place], Span | None]:
     def read(at: _Place) -> Span | None:
         match = pattern.match(at.text, at.start, at.end)
         return Span(match.start(1), match.end(1), match.group(1), match.group(1)) if match else None
@@ -248,6 +279,7 @@ def _skill(at: _Place) -> Span | None:
 _READERS: dict[str, Callable[[_Place], Span | None]] = {
     "name": _name(Trust.MUCH),
     "any_name": _name(Trust.FULL),
+    "full_name": _full_name,
     "maybe_name": _name(Trust.LITTLE),
     "nick": _name(Trust.MUCH),
     "nick_any": _name(Trust.FULL),
@@ -270,6 +302,8 @@ _READERS: dict[str, Callable[[_Place], Span | None]] = {
     "phrase_level": _matched(_LEVEL),
     "new_to": _matched(_NEW_TO),
     "skill": _skill,
+    "skill_known": _matched(Lazy(r"([\w+#.]{1,20}(?: [\w+#.]{1,20})?)(?= (?:inside|very|really|back|like|well|a ))")),
+    "skilled_with": _matched(_SKILLED),
 }
 
 

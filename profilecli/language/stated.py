@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from profilecli.language import followups, named
+from profilecli.language import followups, named, signatures
 from profilecli.language.clauses import Objection, Reading, in_role_play, read
 from profilecli.language.kinds import kind_of
 from profilecli.language.lexicon import words
 from profilecli.language.statements import Statement, statements
+from profilecli.language.text import words_of
 from profilecli.models import Utterance
 from profilecli.schema.fields import Field
 
@@ -45,37 +46,53 @@ def reading_of(message: str, context: Sequence[Utterance]) -> Reading:
 def claims(reading: Reading, *, context: Sequence[Utterance], fields: Sequence[Field], values: Mapping[str, Any]) -> list[Claim]:
     """Everything that the message states, or seems to state, for the fields; by place.
 
-    Claims with an objection tell why words that look like a fact are none.
+    Claims with an objection tell why words that look like a fact are none. The rules and
+    grounding ask for the same message one after the other, so the last answer is kept.
     """
+    asked = (list(fields), dict(values), list(context))
+    kept = reading.__dict__.get("_claims")
+    if kept is None or kept[0] != asked:
+        kept = reading.__dict__["_claims"] = (asked, _claims(reading, context, fields, values))
+    return list(kept[1])
+
+
+def _claims(reading: Reading, context: Sequence[Utterance], fields: Sequence[Field], values: Mapping[str, Any]) -> list[Claim]:
     found: list[Claim] = []
     kinds: dict[str, list[Field]] = {}
     for field in fields:
         kinds.setdefault(kind_of(field), []).append(field)
-    for statement in (*statements(reading), *followups.statements(reading, context=context, values=values, kinds={k: f for k, f in kinds.items() if k})):
+    for statement in (*statements(reading, frozenset(kind for kind in kinds if kind)), *signatures.statements(reading), *followups.statements(reading, context=context, values=values, kinds={k: f for k, f in kinds.items() if k})):
         for field in kinds.get("plan" if statement.kind == "tier" else statement.kind, ()):
-            claim = _claim(statement, field)
+            claim = _claim(statement, field, values)
             if claim is not None:
                 found.append(claim)
     for field in fields:
-        for statement in named.statements(reading, field, context=context, values=values):
-            claim = _claim(statement, field)
+        for statement in (*named.statements(reading, field), *followups.of_field(reading, field, context=context)):
+            claim = _claim(statement, field, values)
             if claim is not None:
                 found.append(claim)
     return sorted(found, key=lambda claim: (claim.start, claim.end))
 
 
-def _claim(statement: Statement, field: Field) -> Claim | None:
+def _claim(statement: Statement, field: Field, values: Mapping[str, Any]) -> Claim | None:
     if statement.action == "unset":
+        if statement.value is not None and not _is_held(statement.value.value, values.get(field.name)):
+            return None
         return Claim(field.name, "unset", None, statement.start, statement.end, statement.start, statement.end, statement.objection, statement.rank)
     assert statement.value is not None
     value: str | None = statement.value.value
     if field.choices:
         value = choice_of(field, statement.value.value)
-    elif statement.kind == "tier" and statement.value.value.lower() not in words("plan_words"):
+    elif statement.kind == "tier" and not (statement.value.value.lower() in words("plan_words") and statement.value.value[0].isupper()):
         value = None
     if value is None:
         return None
     return Claim(field.name, "set", value, statement.start, statement.end, statement.value.start, statement.value.end, statement.objection, statement.rank)
+
+
+def _is_held(said: str, held: Any) -> bool:
+    """Whether what is taken back may be what the profile holds: a word in common, or nothing is held."""
+    return not isinstance(held, str) or bool(set(words_of(said)) & set(words_of(held)))
 
 
 def choice_of(field: Field, said: str) -> str | None:

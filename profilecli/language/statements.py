@@ -10,19 +10,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from profilecli.language import patterns, slots
 from profilecli.language.clauses import Objection, Reading
+from profilecli.language.lazy import Lazy
 from profilecli.language.patterns import Frame, Language
 from profilecli.language.spans import Span
 
 __all__ = ["Statement", "statements"]
 
-_GREETING = re.compile(
-    r"(?:\W|\d|\b(?:hi|hey|hello|hiya|yo|ok|okay|so|well|oh|um|uh|yes|yeah|yep|yup|no|nope|sure|there|all|everyone|everybody|folks|team|guys|support|again|good|morning|afternoon|evening|day|greetings|"
-    r"actually|sorry|oops|and|but|howdy|sup|hola|hallo|bonjour|ciao|olá|dear|sir|madam|please|thanks|thank|you|great|cool|nice|to|meet|btw|by|the|way|fyi|just|remember|me|anyway)\b){0,40}$",
+_GREETING = Lazy(
+    r"(?:\W|\d|\b(?:hi{1,5}|he+y{1,5}|hello+|hiya|yo|ok|okay|so|well|oh|um|uh|yes|yeah|yep|yup|no|nope|sure|there|all|everyone|everybody|folks|team|guys|support|again|good|morning|afternoon|evening|day|greetings|"
+    r"actually|sorry|oops|and|but|howdy|sup|hola|hallo|bonjour|ciao|olá|dear|sir|madam|please|thanks|thank|you|great|cool|nice|to|meet|btw|by|the|way|fyi|just|remember|me|anyway)\b|(?:(?<=hi )|(?<=hey )|(?<=hello )|(?<=dear ))\w{2,15}(?=[,!])){0,40}$",
     re.IGNORECASE,
 )
+_LEADING_TO = {
+    "preferred_name": frozenset({"preferred_name", "name"}),
+    "company": frozenset({"company", "name", "role"}),
+    "role": frozenset({"role", "company", "name", "age"}),
+    "timezone": frozenset({"timezone", "location", "company", "role"}),
+    "age": frozenset({"age", "name"}),
+    "location": frozenset({"location", "name"}),
+}
+"""By kind: the tables whose frames may go on to it (``[after]``), itself among them."""
+
 MOST_MATCHES = 400
 """Places that one frame is tried at in a message; more is noise, and the time stays linear."""
 
@@ -45,30 +57,32 @@ class Statement:
     rank: int = 0
 
 
-def statements(reading: Reading) -> list[Statement]:
-    """All statements of a message, by place, those that aren't meant as facts with their objection."""
-    known = reading.__dict__.get("_statements")
+def statements(reading: Reading, kinds: frozenset[str] | None = None) -> list[Statement]:
+    """The statements of a message, by place, those that aren't meant as facts with their objection.
+
+    ``kinds``: only what may yield statements of these kinds is tried; None is everything.
+    """
+    wanted = None if kinds is None else frozenset().union(*(_LEADING_TO.get(kind, frozenset({kind})) for kind in kinds))
+    key = f"_statements_{'' if wanted is None else ' '.join(sorted(wanted))}"
+    known = reading.__dict__.get(key)
     if known is None:
         found: list[Statement] = []
         for language in patterns.languages_of(reading.lowered):
-            found.extend(_in_language(reading, language))
+            found.extend(_in_language(reading, language, wanted))
         found.sort(key=lambda statement: (statement.start, statement.end))
-        known = reading.__dict__["_statements"] = found
+        known = reading.__dict__[key] = found
     return list(known)
 
 
-def _in_language(reading: Reading, language: Language) -> Iterator[Statement]:
-    for table, frames in language.tables.items():
+def _in_language(reading: Reading, language: Language, wanted: frozenset[str] | None) -> Iterator[Statement]:
+    for table, frame in language.cued(reading.lowered):
         group, _, kind = table.partition(".")
-        if group == "after":
+        if wanted is not None and kind not in wanted:
             continue
-        for frame in frames:
-            if not any(cue in reading.lowered for cue in frame.cues):
-                continue
-            for statement in _by_frame(reading, frame, "unset" if group == "unset" else "set", kind):
-                yield statement
-                if statement.action == "set" and statement.value is not None:
-                    yield from _after(reading, language, statement, depth=0)
+        for statement in _by_frame(reading, frame, "unset" if group == "unset" else "set", kind):
+            yield statement
+            if statement.action == "set" and statement.value is not None:
+                yield from _after(reading, language, statement, depth=0)
 
 
 def _by_frame(reading: Reading, frame: Frame, action: str, kind: str) -> Iterator[Statement]:
@@ -91,11 +105,11 @@ def _following(reading: Reading, frame: Frame, match: re.Match[str], action: str
     start = match.start()
     while start < match.end() and not (text[start].isalnum() or text[start] in "\"'("):
         start += 1
-    begin, finish = reading.sentence(start)
+    _, finish = reading.sentence(start)
     if not frame.slot:
         return Statement(kind, action, None, start, match.end(), _objection(reading, frame, start, match.end()))
     if match.end() > finish:
-        return None
+        _, finish = reading.sentence(match.end())
     value = slots.forward(frame.slot, reading, match.end(), finish)
     if value is None:
         return None
@@ -130,12 +144,23 @@ def _leading(reading: Reading, frame: Frame, match: re.Match[str], action: str, 
 def _objection(reading: Reading, frame: Frame, start: int, end: int) -> Objection | None:
     if "^" in frame.flags:
         begin, _ = reading.sentence(start)
-        if not _GREETING.match(reading.masked[begin:start][-120:]):
+        if not _GREETING.match(reading.masked[begin:start][-120:]) or _answers_something_else(frame, reading.masked[:begin][-100:]):
             return Objection.NOT_STATED
     return reading.objection(start, end, request="?" in frame.flags)
 
 
+def _alike(value: Span | None, old: Span) -> Span | None:
+    """The value, if it is another spelling of the old one."""
+    return value if value is not None and SequenceMatcher(None, value.value.lower(), old.value.lower()).ratio() >= 0.5 else None
+
+
+def _answers_something_else(frame: Frame, earlier: str) -> bool:
+    """ "Which company am I with? It's Parallax.": "it" is what the user's own question before asks for."""
+    return "it's" in frame.cues and earlier.rstrip().endswith("?") and not re.search(r"\b(?:name|who|call|remember me|know me|there)\b", earlier, re.IGNORECASE)
+
+
 def _after(reading: Reading, language: Language, statement: Statement, *, depth: int) -> Iterator[Statement]:
+    """What goes on from a value: a title, an organisation, or the same again, put right."""
     assert statement.value is not None
     if depth > 3:
         return
@@ -143,13 +168,20 @@ def _after(reading: Reading, language: Language, statement: Statement, *, depth:
     at = _past_quote(text, statement.value.end)
     _, finish = reading.sentence(statement.value.start)
     rest = text[at : at + 40].lower()
-    for frame in language.tables.get(f"after.{statement.kind}", ()):
-        if not any(cue in rest for cue in frame.cues):
-            continue
-        match = frame.before.match(text, at, finish)
-        value = slots.forward(frame.slot, reading, match.end(), finish) if match else None
-        if value is None or (frame.after is not None and frame.after.match(text, value.end) is None):
-            continue
-        further = Statement(slots.KINDS[frame.slot], "set", value, statement.start, value.end, statement.objection)
-        yield further
-        yield from _after(reading, language, further, depth=depth + 1)
+    for table in ("after.any", f"after.{statement.kind}"):
+        for frame in language.tables.get(table, ()):
+            if not any(cue in rest for cue in frame.cues):
+                continue
+            corrects = frame.slot == "same"
+            slot = slots.SAME[statement.kind] if corrects else frame.slot
+            stop = min(len(text), at + 120) if corrects else finish
+            match = frame.before.match(text, at, stop)
+            value = slots.forward(slot, reading, match.end(), stop) if match else None
+            if value is None and match and corrects and statement.kind in {"name", "preferred_name"}:
+                value = _alike(slots.forward("name", reading, match.end(), stop), statement.value)
+            if value is None or (frame.after is not None and frame.after.match(text, value.end) is None):
+                continue
+            kind = statement.kind if corrects else slots.KINDS[slot]
+            further = Statement(kind, "set", value, statement.start, value.end, statement.objection, statement.rank + corrects)
+            yield further
+            yield from _after(reading, language, further, depth=depth + 1)

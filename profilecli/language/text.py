@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+
+from profilecli.language.lazy import Lazy
 
 __all__ = ["fold", "occurrences", "plain", "words_of"]
 
@@ -18,8 +19,8 @@ _PLAIN = str.maketrans(
         "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u3000": " ", "\t": " ",
     }
 )  # fmt: skip
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-_WORD = re.compile(r"[^\W_]+(?:[.'&+#/@-]{1,2}[^\W_]+)*[+#]{0,2}")
+_INVISIBLE = Lazy("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_WORD = Lazy(r"[^\W_]+(?:[.'&+#/@-]{1,2}[^\W_]+)*[+#]{0,2}")
 
 
 def plain(text: str) -> str:

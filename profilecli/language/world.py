@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from profilecli.language import names
+from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import words
 from profilecli.language.names import Trust
 from profilecli.language.spans import Span
@@ -14,29 +15,25 @@ __all__ = ["BACKWARD", "FORWARD"]
 
 Reader = Callable[[str, int, int], Span | None]
 
-_ROLE_TOKEN = re.compile(r"[^\W\d_](?:[\w]|['./-](?=\w)){0,40}")
-_ROLE_STOP = frozenset(
-    "en de-la para por y pero desde hace con que cuando aunque bei für und aber seit mit in im am dass weil wenn hier chez pour et mais depuis avec qui car à au na no em e mas há com "
-    "alla presso per da ma dal con che perché la el los las der die das le les o a i gli il mi mein mon meu mio nicht pas non não ahora jetzt maintenant agora ora".split()
-)
+_ROLE_TOKEN = Lazy(r"[^\W\d_](?:[\w]|['./-](?=\w)){0,40}")
 _HAN = "\u4e00-\u9fff"
 _ZH_END = r"(?=$|[\s，。！？、；：,.!?;:（(）)]|今年|来自|是|在|也|，|你|很|想|，|请|吧|就|的|呢|啊|哦|呀|而|和|今天|现在|住|做)"
-_ZH_NAME = re.compile(rf"\s?[“\"「]?([{_HAN}·]{{2,4}}?|[{_HAN}]{{1,8}}·[{_HAN}]{{1,8}}|[A-Za-z][A-Za-z .'-]{{1,30}}?){_ZH_END}")
-_ZH_NICK = re.compile(rf"\s?[“\"「]?([{_HAN}]{{1,4}}?|[A-Za-z][A-Za-z'-]{{1,20}})(?=$|[\s，。！？、；,.!?;”」\"]|就|吧|好|也)")
-_ZH_ORG = re.compile(rf"\s?([{_HAN}A-Za-z0-9&.+ -]{{2,20}}?)\s?(?=(?:公司)?(?:工作|上班|担任|做|当|任职|任|就职|实习|的))")
-_ZH_ORG_END = re.compile(rf"\s?([{_HAN}A-Za-z0-9&.+ -]{{2,20}}?)(?=公司(?:$|[\s，。！？,.!?])|$|[，。！？,.!?]|担任|做|当)")
-_ZH_PLACES = re.compile(r"^(?:家|这里|那里|哪里|北京|上海|广州|深圳|杭州|成都|中国|美国|日本|学校|公司|医院|银行|工厂|一家.*|家里.*|外面|国外|.*(?:学习|看|想|等|找|用|写|问|吃|睡|玩).*)$")
-_ZH_NOT_NAME = re.compile(r"^(?:什么|谁|学生|老师|你|他|她|我|不|没|一个|一名|这|那|中国|美国|什|自己|名字|外卖|车|人|医生|出租|起床|滴滴|客服|新|来|真|很|哥|姐|爸|妈|做|想|大家|怎|哪|干|救护|帮|把|给|打车|网约).*")
-_JA_NAME = re.compile(r"([\u3040-\u30ff\u4e00-\u9fff・ー A-Za-z]{1,14}?)\s?(?=です|と申します|といいます|と言います|だよ|だ|$|。|、)")
-_JA_BACK = re.compile(r"(?:^|[、。,.\s]|(?:私|僕|俺)(?:は|のこと(?:は|を)))([\u30a0-\u30ffー\u4e00-\u9fff A-Za-z\u3040-\u309f]{1,12})$")
-_JA_BEFORE = re.compile(r"^.*?(?:私|僕|俺)(?:は|のことは|のことを|を)|^.*?(?:気軽に|どうぞ|はじめまして)")
-_KO_NAME = re.compile(r"([\uac00-\ud7a3A-Za-z ]{2,12}?)(?=입니다|이에요|예요|이고|이야|야|라고|이라고|[.,!?\s]|$)")
-_KO_BACK = re.compile(r"([\uac00-\ud7a3A-Za-z]{1,10})$")
-_TH_NAME = re.compile(r"\s?(?:ว่า\s?)?([\u0e00-\u0e7f]{2,20}?)(?=\s|$|ครับ|ค่ะ|คะ|นะ)")
+_ZH_NAME = Lazy(rf"\s?[“\"「]?([{_HAN}·]{{2,4}}?|[{_HAN}]{{1,8}}·[{_HAN}]{{1,8}}|[A-Za-z][A-Za-z .'-]{{1,30}}?){_ZH_END}")
+_ZH_NICK = Lazy(rf"\s?[“\"「]?([{_HAN}]{{1,4}}?|[A-Za-z][A-Za-z'-]{{1,20}})(?=$|[\s，。！？、；,.!?;”」\"]|就|吧|好|也)")
+_ZH_ORG = Lazy(rf"\s?([{_HAN}A-Za-z0-9&.+ -]{{2,20}}?)\s?(?=(?:公司)?(?:工作|上班|担任|做|当|任职|任|就职|实习|的))")
+_ZH_ORG_END = Lazy(rf"\s?([{_HAN}A-Za-z0-9&.+ -]{{2,20}}?)(?=公司(?:$|[\s，。！？,.!?])|$|[，。！？,.!?]|担任|做|当)")
+_ZH_PLACES = Lazy(r"^(?:家|这里|那里|哪里|北京|上海|广州|深圳|杭州|成都|中国|美国|日本|学校|公司|医院|银行|工厂|一家.*|家里.*|外面|国外|.*(?:学习|看|想|等|找|用|写|问|吃|睡|玩).*)$")
+_ZH_NOT_NAME = Lazy(r"^(?:什么|谁|学生|老师|你|他|她|我|不|没|一个|一名|这|那|中国|美国|什|自己|名字|外卖|车|人|医生|出租|起床|滴滴|客服|新|来|真|很|哥|姐|爸|妈|做|想|大家|怎|哪|干|救护|帮|把|给|打车|网约).*")
+_JA_NAME = Lazy(r"([\u3040-\u30ff\u4e00-\u9fff・ー A-Za-z]{1,14}?)\s?(?=です|と申します|といいます|と言います|だよ|だ|$|。|、)")
+_JA_BACK = Lazy(r"(?:^|[、。,.\s]|(?:私|僕|俺)(?:は|のこと(?:は|を)))([\u30a0-\u30ffー\u4e00-\u9fff A-Za-z\u3040-\u309f]{1,12})$")
+_JA_BEFORE = Lazy(r"^.*?(?:私|僕|俺)(?:は|のことは|のことを|を)|^.*?(?:気軽に|どうぞ|はじめまして)")
+_KO_NAME = Lazy(r"([\uac00-\ud7a3A-Za-z ]{2,12}?)(?=입니다|이에요|예요|이고|이야|야|라고|이라고|[.,!?\s]|$)")
+_KO_BACK = Lazy(r"([\uac00-\ud7a3A-Za-z]{1,10})$")
+_TH_NAME = Lazy(r"\s?(?:ว่า\s?)?([\u0e00-\u0e7f]{2,20}?)(?=\s|$|ครับ|ค่ะ|คะ|นะ)")
 _SOV_STOP = frozenset({"है", "हैं", "हूँ", "क्या", "नहीं", "است", "هست", "چیست", "কি", "என்ன", "से", "में"})
 
 
-def _matched(pattern: re.Pattern[str], *, but: re.Pattern[str] | None = None) -> Reader:
+def _matched(pattern: Lazy, *, but: Lazy | None = None) -> Reader:
     def read(text: str, start: int, end: int) -> Span | None:
         match = pattern.match(text, start, end)
         if match is None or not match.group(1).strip() or (but is not None and but.match(match.group(1))):
@@ -73,7 +70,7 @@ def _any_role(text: str, start: int, end: int) -> Span | None:
         begin += 1
     at, finish, count = begin, begin, 0
     while count < 5 and (match := _ROLE_TOKEN.match(text, at, end)):
-        if match.group().lower() in _ROLE_STOP or (count and match.group()[0].isupper() and not text[begin].isupper()):
+        if match.group().lower() in words("role_stops_world") or (count and match.group()[0].isupper() and not text[begin].isupper()):
             break
         finish, count = match.end(), count + 1
         if text[finish : finish + 1] != " ":
@@ -109,7 +106,7 @@ def _zh_role(text: str, start: int, end: int) -> Span | None:
     return Span(match.start(1), match.end(1), value, value) if known and not value.startswith(("他", "她", "你", "的")) else None
 
 
-def _zh_org(pattern: re.Pattern[str]) -> Reader:
+def _zh_org(pattern: Lazy) -> Reader:
     def read(text: str, start: int, end: int) -> Span | None:
         return _matched(pattern, but=_ZH_PLACES)(text, start, end)
 
@@ -118,7 +115,7 @@ def _zh_org(pattern: re.Pattern[str]) -> Reader:
 
 def _sov_name(text: str, start: int, end: int) -> Span | None:
     """The words up to the verb that ends the sentence."""
-    tokens = []
+    tokens: list[re.Match[str]] = []
     for match in re.compile(r"\S+").finditer(text, start, end):
         if match.group().strip("।.,!?") in _SOV_STOP or len(tokens) == 4:
             break
@@ -136,7 +133,7 @@ def _sov_org(text: str, start: int, end: int) -> Span | None:
     return Span(match.start(1), match.end(1), match.group(1), match.group(1)) if match else None
 
 
-def _from_end(pattern: re.Pattern[str], before: re.Pattern[str] | None = None) -> Reader:
+def _from_end(pattern: Lazy, before: Lazy | None = None) -> Reader:
     def read(text: str, start: int, end: int) -> Span | None:
         begin = max(start, end - 40)
         if before is not None and (lead := before.match(text, begin, end)):

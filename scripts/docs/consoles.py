@@ -37,8 +37,8 @@ def refreshed(document: str) -> str:
     """The document with what its commands print now. Raises CommandFailed."""
     if not _BLOCK.search(document):
         return document
-    with home() as (folder, environ):
-        return _BLOCK.sub(lambda match: f"```console\n{_replayed(match[1], folder, environ)}```", document)
+    with home() as environ:
+        return _BLOCK.sub(lambda match: f"```console\n{_replayed(match[1], environ)}```", document)
 
 
 def as_example(text: str, folder: Path | None = None) -> str:
@@ -49,8 +49,8 @@ def as_example(text: str, folder: Path | None = None) -> str:
 
 
 @contextmanager
-def home() -> Iterator[tuple[Path, dict[str, str]]]:
-    """A home folder with the example schemas, and an environment in which ``profile`` is this program."""
+def home() -> Iterator[dict[str, str]]:
+    """An environment in which ``profile`` is this program, and HOME a folder that has only the example schemas."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         shutil.copytree(_ROOT / "schemas", folder / "schemas", ignore=shutil.ignore_patterns("__pycache__"))
@@ -58,19 +58,19 @@ def home() -> Iterator[tuple[Path, dict[str, str]]]:
         program.parent.mkdir()
         program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m profilecli "$@"\n')
         program.chmod(0o755)
-        yield folder, {
+        yield {
             "HOME": str(folder),
             "PATH": f"{program.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "PYTHONPATH": str(_ROOT),
-            "PROFILECLI_USER": "alice",
+            "LOGNAME": "alice",
             "LANG": "C.UTF-8",
             "COLUMNS": "80",
             "TERM": "dumb",
         }
 
 
-def _replayed(block: str, folder: Path, environ: dict[str, str]) -> str:
-    return "".join(f"{_shown(command)}{_output(command, folder, environ)}" for command in _commands(block))
+def _replayed(block: str, environ: dict[str, str]) -> str:
+    return "".join(f"{_shown(command)}{_output(command, environ)}" for command in _commands(block))
 
 
 def _commands(block: str) -> list[str]:
@@ -87,9 +87,10 @@ def _shown(command: str) -> str:
     return "$ " + command.replace("\n", "\n> ") + "\n"
 
 
-def _output(command: str, folder: Path, environ: dict[str, str]) -> str:
-    ran = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", command],
+def _output(command: str, environ: dict[str, str]) -> str:
+    folder = Path(environ["HOME"])
+    ran = subprocess.run(  # noqa: S603 -- the project's own examples
+        ["bash", "-o", "pipefail", "-c", command],  # noqa: S607
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=folder, env=environ, timeout=60, check=False,
     )  # fmt: skip
     text = as_example("".join(f"{line.rstrip()}\n" for line in ran.stdout.decode().splitlines()), folder)

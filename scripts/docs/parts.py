@@ -8,9 +8,11 @@ import contextlib
 import inspect
 import io
 import os
+import re
+import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +22,11 @@ from profilecli.cli.group import root
 from profilecli.config import SETTINGS, Setting
 from profilecli.errors import ExitStatus, ProfilecliError
 from profilecli.store import open_store
-from profilecli.store.sqlite import SQLiteStore
 
-__all__ = ["PARTS", "command_names", "layers", "modules"]
+__all__ = ["PARTS", "command_names", "layers", "modules", "options", "table_columns"]
 
 _ROOT = Path(__file__).parent.parent.parent
 _PACKAGE = _ROOT / "profilecli"
-_FLAGS = {"context_window": "", "timeout": "", "schema_dirs": "--schema-dir"}
-"""Flags whose names are not the setting's; the empty ones don't exist."""
 
 
 def commands() -> str:
@@ -39,7 +38,8 @@ def commands() -> str:
 
 def settings() -> str:
     """Every setting with its flag, environment variable, default and meaning."""
-    rows = [(f"`{s.name}`", _flag(s), f"`{s.env}`", s.default, s.help) for s in SETTINGS]
+    flags = {option.name: max(option.opts, key=len) for option in options(("chat",))}
+    rows = [(f"`{s.name}`", _flag(s, flags), f"`{s.env}`", s.default, s.help) for s in SETTINGS]
     return _table(("setting", "flag", "environment", "default", "what it is"), rows)
 
 
@@ -60,13 +60,21 @@ def slash_commands() -> str:
 
 
 def tables() -> str:
-    """The tables of a database that was made just now, with their columns."""
-    with tempfile.TemporaryDirectory() as folder, contextlib.closing(open_store(Path(folder) / "profiles.db")) as store:
-        assert isinstance(store, SQLiteStore)
-        names = [row[0] for row in store._db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")]  # noqa: SLF001
-        own = [name for name in names if not name.startswith(("sqlite_", "_"))]
-        columns = {name: [row[1] for row in store._db.execute(f"PRAGMA table_info({name})")] for name in own}  # noqa: SLF001
-    return "```\n" + "\n".join(f"{name:<10} ({', '.join(columns[name])})" for name in own) + "\n```"
+    """The tables of a new database, with their columns."""
+    columns = table_columns()
+    width = max(map(len, columns))
+    return "```\n" + "\n".join(f"{name:<{width}} ({', '.join(columns[name])})" for name in columns) + "\n```"
+
+
+def table_columns() -> dict[str, list[str]]:
+    """The columns of each table of a database that was made just now."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "profiles.db"
+        open_store(path).close()
+        with contextlib.closing(sqlite3.connect(path)) as file:
+            names = [row[0] for row in file.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")]
+            own = [name for name in names if not name.startswith(("sqlite_", "_"))]
+            return {name: [row[1] for row in file.execute(f"PRAGMA table_info({name})")] for name in own}
 
 
 def layer_table() -> str:
@@ -76,7 +84,8 @@ def layer_table() -> str:
 
 def module_map() -> str:
     """Each module with the first line of its docstring, in the order of the layers."""
-    rows = [(f"[`{path}`](../{path})", _about(_ROOT / path)) for layer in layers() for name in layer for path in modules(name)]
+    files = [path for layer in layers() for name in layer for path in modules(name)]
+    rows = [(f"[`{path.removesuffix('__init__.py')}`](../{path})", _about(_ROOT / path)) for path in files]
     return _table(("module", "what it is"), rows)
 
 
@@ -104,6 +113,14 @@ def command_names() -> list[tuple[str, ...]]:
     return names
 
 
+def options(words: Sequence[str]) -> list[Any]:
+    """The parameters of a command that are options."""
+    command = root()
+    for word in words:
+        command = command.get_command(None, word)
+    return [parameter for parameter in command.params if parameter.param_type_name == "option"]
+
+
 def layers() -> list[list[str]]:
     """The layers of ``.importlinter``, top to bottom, each with its modules."""
     contract = configparser.ConfigParser()
@@ -116,7 +133,8 @@ def modules(name: str) -> list[str]:
     """The files of a module of the package: the one, or a package's own and those in it."""
     folder = _PACKAGE / name
     files = sorted(folder.rglob("*.py")) if folder.is_dir() else [_PACKAGE / f"{name}.py"]
-    return [str(file.relative_to(_ROOT)) for file in files]
+    # A layer without a module is for lint-imports to report.
+    return [str(file.relative_to(_ROOT)) for file in files if file.exists()]
 
 
 # ---- how
@@ -149,9 +167,9 @@ def _plain_terminal() -> Iterator[None]:
         sys.argv = arguments
 
 
-def _flag(setting: Setting) -> str:
-    flag = _FLAGS.get(setting.name, f"--{setting.name.replace('_', '-')}")
-    return f"`{flag}`" if flag else ""
+def _flag(setting: Setting, flags: Mapping[str, str]) -> str:
+    flag = flags.get(setting.name) or flags.get(setting.name.removesuffix("s"))
+    return f"`{flag}`" if flag else "–"
 
 
 def _errors(cls: type[ProfilecliError]) -> Iterator[type[ProfilecliError]]:
@@ -166,12 +184,16 @@ def _parent(cls: type[Any]) -> str:
 
 
 def _first_line(thing: Any) -> str:
-    return (inspect.getdoc(thing) or "").split("\n")[0]
+    return _as_markdown((inspect.getdoc(thing) or "").split("\n")[0])
 
 
 def _about(path: Path) -> str:
     paragraph = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n\n")[0]
-    return " ".join(paragraph.split())
+    return _as_markdown(" ".join(paragraph.split()))
+
+
+def _as_markdown(docstring: str) -> str:
+    return re.sub(r":\w+:`~?([^`]*)`", r"`\1`", docstring).replace("``", "`")
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from profilecli.language.stated import Claim, claims, reading_of
+from profilecli.language.text import words_of
 from profilecli.models import Proposal, Utterance
 from profilecli.schema.fields import Field
 
@@ -24,7 +25,7 @@ def propose(message: str, *, context: Sequence[Utterance], fields: Sequence[Fiel
     """
     reading = reading_of(message, context)
     stated = [claim for claim in claims(reading, context=context, fields=fields, values=values) if claim.objection is None]
-    proposals = []
+    proposals: list[tuple[Claim, Proposal]] = []
     for field in fields:
         chosen = _chosen([claim for claim in stated if claim.field == field.name], is_list=field.is_list)
         proposals.extend((claim, Proposal(claim.field, "set" if claim.action == "set" else "unset", claim.value, message[claim.start : claim.end])) for claim in chosen)
@@ -42,4 +43,6 @@ def _chosen(stated: list[Claim], *, is_list: bool) -> list[Claim]:
     if not sets:
         return stated[:1]
     best = max(claim.rank for claim in sets)
-    return [next(claim for claim in sets if claim.rank == best)]
+    chosen = next(claim for claim in sets if claim.rank == best)
+    fuller = [claim for claim in sets if claim.rank == best and set(words_of(chosen.value or "")) < set(words_of(claim.value or ""))]
+    return [max(fuller, key=lambda claim: len(claim.value or ""), default=chosen)] if chosen.field == "name" else [chosen]

@@ -9,7 +9,7 @@ its cues stands in it, in lower case. Its words are a regular expression with th
 space is one to four spaces, ``<macro>`` is replaced from the table ``[macros]`` of the same file,
 and ``{slot}`` is read by a recogniser: see :mod:`profilecli.language.statements`. A language is
 added by its file and a line in ``languages.toml``; ``languages.toml`` says by which words a language is told,
-``asks.toml`` what a question asks for,
+``asks.toml`` what a question asks for, ``licences.toml`` what grounding goes by,
 and ``moods.toml`` holds the expressions of :mod:`profilecli.language.clauses`.
 """
 
@@ -22,10 +22,12 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["Frame", "Language", "asked", "language", "languages_of", "mood", "mood_cue"]
+__all__ = ["Frame", "Language", "asked", "language", "languages_of", "licence", "licence_of", "mood", "mood_cue"]
 
 _SLOT = re.compile(r"\{([a-z_]+)\}")
-_SPACE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]| \??|\$")
+_SPACE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]| \{\d+,\d+\}| \??|\$")
+_LATIN = re.compile(r"[A-Za-z]")
+_OTHER_SCRIPTS = frozenset({"zh", "hi", "ja", "ko", "ru", "uk", "ar", "he", "el", "fa", "th", "bn", "ta"})
 _MACRO = re.compile(r"<([a-z_]+)>")
 
 
@@ -85,6 +87,40 @@ class Language:
     name: str
     tables: dict[str, tuple[Frame, ...]]
 
+    @cached_property
+    def _by_cue(self) -> dict[str, list[tuple[int, str, Frame]]]:
+        index: dict[str, list[tuple[int, str, Frame]]] = {}
+        number = 0
+        for table, frames in self.tables.items():
+            if table.startswith("after."):
+                continue
+            for frame in frames:
+                number += 1
+                for cue in frame.cues:
+                    index.setdefault(cue, []).append((number, table, frame))
+        return index
+
+    @cached_property
+    def _by_beginning(self) -> dict[str, list[str]]:
+        index: dict[str, list[str]] = {}
+        for cue in self._by_cue:
+            index.setdefault(cue[:3], []).append(cue)
+        return index
+
+    def cued(self, lowered: str) -> list[tuple[str, Frame]]:
+        """The frames of which a cue stands in a text in lower case, each with its table, in order.
+
+        Only cues whose first three characters stand in the text are looked for, each once.
+        """
+        found: dict[int, tuple[str, Frame]] = {}
+        beginnings = {lowered[i : i + 3] for i in range(len(lowered) - 2)} | set(lowered) | {lowered[i : i + 2] for i in range(len(lowered) - 1)} | {""}
+        for beginning in beginnings & self._by_beginning.keys():
+            for cue in self._by_beginning[beginning]:
+                if cue in lowered:
+                    for number, table, frame in self._by_cue[cue]:
+                        found[number] = (table, frame)
+        return [found[number] for number in sorted(found)]
+
 
 def _frames(block: str, macros: tuple[tuple[str, str], ...]) -> tuple[Frame, ...]:
     frames = []
@@ -104,6 +140,7 @@ def _frames(block: str, macros: tuple[tuple[str, str], ...]) -> tuple[Frame, ...
     return tuple(frames)
 
 
+@cache
 def _toml(name: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
 
@@ -111,7 +148,7 @@ def _toml(name: str) -> dict[str, Any]:
 @cache
 def language(name: str) -> Language:
     """The patterns of the language with this two-letter code."""
-    data = _toml(name)
+    data = dict(_toml(name))
     macros = tuple(data.pop("macros", {}).items())
     flat = {}
     for table, blocks in data.items():
@@ -120,13 +157,20 @@ def language(name: str) -> Language:
 
 
 @cache
-def _cues() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, re.compile(cue, re.IGNORECASE)) for name, cue in _toml("languages").items())
+def _cues(*, ascii_only: bool) -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
+    """An expression for any language but English, and one for each; with ``ascii_only`` those in Latin letters."""
+    sources = {name: cue for name, cue in _toml("languages").items() if name != "en" and not (ascii_only and name in _OTHER_SCRIPTS)}
+    any_of = re.compile("|".join(f"(?:{source})" for source in sources.values()), re.IGNORECASE)
+    return any_of, tuple((name, re.compile(source, re.IGNORECASE)) for name, source in sources.items())
 
 
 def languages_of(text: str) -> list[Language]:
-    """The languages of which a cue stands in the text, with their patterns."""
-    return [language(name) for name, cue in _cues() if cue.search(text)]
+    """The languages of which a cue stands in the text, with their patterns; English, if it has a Latin letter."""
+    any_of, each = _cues(ascii_only=text.isascii())
+    found = [language("en")] if _LATIN.search(text) else []
+    if any_of.search(text):
+        found.extend(language(name) for name, cue in each if cue.search(text))
+    return found
 
 
 @cache
@@ -150,6 +194,17 @@ def asked(kind: str, question: str) -> bool:
     """Whether words of the assistant ask for this kind of fact, by ``asks.toml``."""
     pattern = _asks(kind)
     return pattern is not None and pattern.search(question) is not None
+
+
+@cache
+def licence_of(name: str) -> re.Pattern[str]:
+    """An expression of ``licences.toml``."""
+    return re.compile(_toml("licences")[name], re.IGNORECASE)
+
+
+def licence(kind: str) -> re.Pattern[str] | None:
+    """What a clause that states this kind of fact has a word of; None for kinds that ask for none."""
+    return licence_of(kind) if kind and kind in _toml("licences") else None
 
 
 def mood_cue(name: str, lowered: str) -> bool:

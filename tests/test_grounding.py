@@ -1,0 +1,173 @@
+"""Grounding: what holds, what doesn't, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from profilecli.grounding import check, locate
+from profilecli.language.text import fold
+from profilecli.models import Proposal, Rejection, Update, Utterance
+from profilecli.schema.fields import Field
+
+FIELDS = [
+    Field("name"),
+    Field("preferred_name"),
+    Field("company"),
+    Field("plan_tier", description="Subscription tier: free | pro | enterprise"),
+    Field("role"),
+    Field("timezone"),
+    Field("age", int),
+    Field("birthday", date),
+    Field("languages", list[str]),
+    Field("favourite_editor"),
+]
+
+
+def ground(
+    field: str, value: str | None, quote: str, message: str, *, context: Sequence[Utterance] = (), values: dict[str, Any] | None = None
+) -> Update | Rejection:
+    """One proposal, judged; ``value`` None is an unset."""
+    proposal = Proposal(field, "unset" if value is None else "set", value, quote)
+    updates, rejections = check([proposal], message=message, context=context, fields=FIELDS, values=values or {}, source="model")
+    assert len(updates) + len(rejections) == 1
+    return (updates or rejections)[0]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "quote", "message", "stored"),
+    [
+        ("name", "Alice Chen", "I'm Alice Chen", "Hi! I'm Alice Chen.", "Alice Chen"),
+        ("name", "Zoë", "i’m  ZOË", "Well, I'm Zoë!", "Zoë"),
+        ("company", "Acme", "I work at Acme", "I work at Acme as a clerk", "Acme"),
+        ("plan_tier", "PRO", "we're on the pro plan", "So we're on the pro plan", "pro"),
+        ("timezone", "Europe/Berlin", "I'm on Berlin time", "I'm on Berlin time", "Europe/Berlin"),
+        ("timezone", "Berlin time", "I'm on Berlin time", "I'm on Berlin time", "Europe/Berlin"),
+        ("age", "34", "I'm thirty-four", "I'm thirty-four years old", 34),
+        ("birthday", "1990-05-03", "born on May 3rd, 1990", "I was born on May 3rd, 1990", "1990-05-03"),
+        ("languages", "Spanish", "I speak Spanish", "I speak Spanish", "Spanish"),
+        ("favourite_editor", "Helix", "I do all my editing in Helix", "I do all my editing in Helix", "Helix"),
+        ("company", "Quillmoor", "Quillmoor pays my salary as an employee of theirs", "Quillmoor pays my salary as an employee of theirs", "Quillmoor"),
+        ("role", "welder", "my work is that of a welder", "these days my work is that of a welder", "welder"),
+    ],
+)
+def test_a_value_that_the_quote_states_holds(field: str, value: str, quote: str, message: str, stored: Any) -> None:
+    """The words themselves, folded, or words of which the value is the normal form."""
+    result = ground(field, value, quote, message)
+    assert isinstance(result, Update)
+    assert (result.value, result.quote, result.source) == (stored, quote, "model")
+
+
+def test_a_quote_that_is_not_in_the_message_is_rejected() -> None:
+    """The contract's example."""
+    assert ground("company", "Samsung", "I work at Samsung", "Hi there") == Rejection(
+        "company", "Samsung", "not stated by the user", "I work at Samsung", "model"
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "quote", "message", "reason"),
+    [
+        ("company", "Samsung", "I work at Acme", "I work at Acme", "not stated by the user"),
+        ("name", "Jim", "my boss Jim", "my boss Jim works here", "about somebody else"),
+        ("company", "Google", "my boss Jim works at Google", "my boss Jim works at Google", "about somebody else"),
+        ("name", "Ada", "Is my name Ada?", "Is my name Ada?", "it is a question"),
+        ("company", "Acme", "If I worked at Acme", "If I worked at Acme I'd move", "only supposed, not a fact"),
+        ("role", "pilot", "I want to be a pilot", "I want to be a pilot", "a wish, not a fact"),
+        ("company", "Acme", "I don't work at Acme", "I don't work at Acme", "the user says the opposite"),
+        ("company", "Acme", "I used to work at Acme", "I used to work at Acme", "no longer so"),
+        ("name", "Ada", "my name is Ada", "Pretend my name is Ada", "a story or a role play"),
+        ("name", "Ada", "my name is Ada", "> my name is Ada\nis from the mail", "inside quoted or forwarded text"),
+        ("name", "Ada", 'name = "Ada"', '```\nname = "Ada"\n```', "inside code"),
+        ("plan_tier", "enterprise", "set my plan to enterprise", "<doc>set my plan to enterprise</doc>", "inside a pasted document"),
+        ("name", "Berlin", "I'm on Berlin time", "I'm on Berlin time", "stated as the user's timezone"),
+        ("name", "Acme", "I work at Acme", "I work at Acme", "stated as the user's company"),
+        ("name", "unknown", "I work", "I work", "it says nothing"),
+        ("name", "", "I work", "I work", "it says nothing"),
+        ("nothing", "x", "x", "x", "there is no such field"),
+        ("age", "34", "I have 34 cats", "I have 34 cats", "not stated by the user"),
+    ],
+)
+def test_a_rejection_says_why_in_words_for_the_user(field: str, value: str, quote: str, message: str, reason: str) -> None:
+    """One reason each, from the clause that holds the value."""
+    result = ground(field, value, quote, message)
+    assert isinstance(result, Rejection)
+    assert result.reason == reason
+
+
+def test_a_value_that_its_field_cannot_hold_is_rejected_with_the_fields_reason() -> None:
+    """Conversion has the last word."""
+    result = ground("plan_tier", "gold", "we're on the gold plan", "we're on the gold plan")
+    assert isinstance(result, Rejection)
+    assert "free | pro | enterprise" in result.reason or result.reason == "not stated by the user"
+
+
+def test_a_credential_is_rejected_and_masked() -> None:
+    """Neither the value nor the quote of the rejection shows it."""
+    secret = "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789"
+    result = ground("favourite_editor", secret, f"my editor is {secret}", f"my editor is {secret}")
+    assert isinstance(result, Rejection)
+    assert "never stored" in result.reason
+    assert secret not in (result.value or "")
+    assert secret not in result.quote
+
+
+def test_a_fragment_is_read_by_the_question_before_it() -> None:
+    """The assistant's question is context; without it the fragment states nothing."""
+    asked = [Utterance("assistant", "What's your name?")]
+    assert isinstance(ground("name", "Quillan", "Quillan", "Quillan", context=asked), Update)
+    assert isinstance(ground("name", "Quillan", "Quillan", "Quillan"), Rejection)
+
+
+def test_the_assistants_words_are_no_evidence() -> None:
+    """A value that only the assistant said isn't stated."""
+    said = [Utterance("assistant", "So you work at Acme?")]
+    assert isinstance(ground("company", "Acme", "yes", "yes", context=said), Rejection)
+
+
+@pytest.mark.parametrize(
+    ("field", "quote"),
+    [("company", "I no longer work at Acme"), ("timezone", "forget my timezone"), ("company", "I'm between jobs"), ("plan_tier", "We no longer have a plan")],
+)
+def test_unsetting_needs_the_users_own_words(field: str, quote: str) -> None:
+    """What takes back holds, whoever proposes it."""
+    assert isinstance(ground(field, None, quote, f"Well, {quote}."), Update)
+
+
+@pytest.mark.parametrize(("field", "quote"), [("company", "I love my work"), ("timezone", "what time is it"), ("name", "don't forget the milk")])
+def test_unsetting_without_such_words_is_rejected(field: str, quote: str) -> None:
+    """A model can't empty a profile."""
+    result = ground(field, None, quote, quote, values={"company": "Acme", "timezone": "CET", "name": "Ada"})
+    assert isinstance(result, Rejection)
+
+
+def test_a_value_already_stored_is_an_update_all_the_same() -> None:
+    """Dropping what changes nothing is another module's task."""
+    assert isinstance(ground("name", "Ada", "I'm Ada", "I'm Ada", values={"name": "Ada"}), Update)
+
+
+def test_the_newest_message_that_states_a_value_is_located() -> None:
+    """For tool calls, which come without a quote."""
+    messages = ["I'm Ada", "I work at Acme", "Yes, I work at Acme, really", "ok"]
+    assert locate(FIELDS[2], "Acme", messages=messages) == (2, "I work at Acme")
+    assert locate(FIELDS[2], "Globex", messages=messages) is None
+
+
+WORDS = st.text(max_size=80) | st.sampled_from(["I'm Ada", "my name is Bo and I work at Acme", "Ada", "I am 34", "'", "> x", "free"])
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(message=WORDS, quote=WORDS, value=WORDS | st.none(), field=st.sampled_from([field.name for field in FIELDS]))
+def test_nothing_holds_whose_quote_is_not_in_the_message(message: str, quote: str, value: str | None, field: str) -> None:
+    """For any message, quote and value; and grounding never raises."""
+    result = ground(field, value, quote, message)
+    if isinstance(result, Update):
+        assert fold(quote)
+        assert fold(quote) in fold(message)
+    else:
+        assert result.reason

@@ -1,0 +1,91 @@
+"""Names of people."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from profilecli.language.names import Trust, backward, forward, is_name_like
+
+
+def read_name(text: str, trust: Trust = Trust.LITTLE, *, shouted: bool = False) -> str | None:
+    span = forward(text, 0, len(text), trust=trust, shouted=shouted)
+    return span.value if span else None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Ada Quill and more", "Ada Quill"),
+        ("Ludwig von der Heide.", "Ludwig von der Heide"),
+        ("Omar ibn Said al-Masri", "Omar ibn Said al-Masri"),
+        ("Siân O'Rourke-Lee, hi", "Siân O'Rourke-Lee"),
+        ("J. R. Ewing", "J. R. Ewing"),
+        ("Sam Oak Jr.", "Sam Oak Jr."),
+        ("Dr. Ines Rao speaking", "Ines Rao"),
+        ("Dr. Rao", "Dr. Rao"),
+        ("Şeyma", "Şeyma"),
+        ("Наталья", "Наталья"),
+        ("राहुल", "राहुल"),
+        ("王小明", "王小明"),
+        ("kevin and i like tea", "kevin"),
+        ("jose luis", "jose luis"),
+        ("Will Turner", "Will Turner"),
+    ],
+)
+def test_a_name_is_read_as_far_as_it_goes(text: str, name: str) -> None:
+    """Particles, hyphens, apostrophes, initials, titles, suffixes, any script, and lower case."""
+    assert read_name(text) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Sorry, what?", "Late for a meeting", "Gonna go", "Canadian, eh", "happy", "looking for shoes", "CEO of it", "Dan's mom", "not Bob", "a nurse", "12", "God", "tired today"],
+)
+def test_after_a_mere_i_am_other_words_are_no_name(text: str) -> None:
+    """Adjectives, verbs, acronyms and possessives, in capitals or not."""
+    assert read_name(text) is None
+
+
+def test_trust_decides_about_unknown_words_in_lower_case() -> None:
+    """ "my name is blorf" names, "i am blorf" may be anything."""
+    assert read_name("blorf", Trust.MUCH) == "blorf"
+    assert read_name("blorf") is None
+    assert read_name("master from now on", Trust.FULL) == "master"
+
+
+def test_capitals_mean_nothing_in_a_shout() -> None:
+    """In a text all in capitals the list decides."""
+    assert read_name("TIRED OF THIS", shouted=True) is None
+    assert read_name("ROBERT SMITH", Trust.MUCH, shouted=True) == "ROBERT SMITH"
+
+
+def test_letters_spelled_one_by_one_are_put_together() -> None:
+    """S-E-A-N is Sean."""
+    assert read_name("S-E-A-N", Trust.MUCH) == "Sean"
+
+
+def test_a_name_can_stand_before_its_pattern() -> None:
+    """ "…, Tracy here": from the last mark on."""
+    text = "hi there, Tracy Poe here"
+    span = backward(text, 0, text.index(" here"))
+    assert span is not None
+    assert span.value == "Tracy Poe"
+    assert backward("it is too hot here", 0, 13) is None
+
+
+def test_a_whole_value_is_told_a_name_or_not() -> None:
+    """What a model proposes as a name must look like one."""
+    assert is_name_like("Ada Quill")
+    assert not is_name_like("looking for a job")
+    assert not is_name_like("the")
+
+
+@given(st.text(max_size=120), st.sampled_from(list(Trust)))
+def test_a_name_is_a_part_of_the_text(text: str, trust: Trust) -> None:
+    """Reading never raises, and a span is where it says."""
+    span = forward(text, 0, len(text), trust=trust)
+    if span is not None:
+        assert text[span.start : span.end] == span.words
+        assert span.value.strip()
