@@ -17,6 +17,7 @@ from profilecli.llm import LLM, Delta, ReplyEnd, Round, Tool, ToolCall
 from profilecli.models import Change, Message, Proposal, Rejection, Usage, Utterance
 from profilecli.schema import Field, Schema
 from profilecli.store import Store
+from profilecli.text import whole_characters
 
 __all__ = ["MAX_ROUNDS", "TOOL", "BadCall", "evidence", "read_call", "reply_with_tool", "result_of", "save", "update_tool"]
 
@@ -59,6 +60,8 @@ def read_call(call: ToolCall, fields: Sequence[Field]) -> list[Proposal]:
         raise BadCall(f"There is no tool {call.name!r}; the only one is {TOOL}.")
     try:
         arguments = json.loads(call.arguments or "{}", object_pairs_hook=_without_duplicates)
+    except RecursionError as error:
+        raise BadCall("The arguments are nested too deeply.") from error
     except ValueError as error:
         raise BadCall(f"The arguments are not JSON: {error}. Call again with all of them.") from error
     if not isinstance(arguments, dict):
@@ -69,7 +72,7 @@ def read_call(call: ToolCall, fields: Sequence[Field]) -> list[Proposal]:
     if unknown or not isinstance(unset, list):
         raise BadCall(f"Unknown: {', '.join(map(str, unknown)) or 'unset'}. Fields: {', '.join(sorted(known))}. Nothing was saved.")
     proposals = [
-        Proposal(name, "set", element if isinstance(element, str) else json.dumps(element, ensure_ascii=False), "")
+        Proposal(name, "set", whole_characters(element if isinstance(element, str) else json.dumps(element, ensure_ascii=False)), "")
         for name, value in arguments.items()
         for element in (value if isinstance(value, list) else [value])
         if element is not None

@@ -63,7 +63,12 @@ def _paths(value: Any) -> tuple[Path, ...]:
 
 def _url(value: Any) -> str:
     text = _text(value).strip().rstrip("/")
-    if urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).netloc:
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in ("http", "https") and parts.hostname and not re.search(r"\s", parts.netloc) and (parts.port or 1)
+    except ValueError:  # a port out of range
+        sound = False
+    if not sound:
         raise ValueError("needs a URL such as http://localhost:11434/v1")
     return text
 
@@ -180,7 +185,7 @@ def load(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | No
     if "schema_dirs" not in values:
         values["schema_dirs"] = (_config_folder() / "schemas",)
     elif missing := [d for d in values["schema_dirs"] if not d.is_dir()]:
-        raise ConfigError(f"{sources['schema_dirs']}: there is no folder {missing[0]}.")
+        raise ConfigError(f"{sources['schema_dirs']}: there is no folder {missing[0]}. Make it, or name another.")
     return Settings(**values, sources=sources)
 
 
@@ -194,14 +199,22 @@ def save(name: str, text: str) -> Path:
     path = config_path()
     _read(path)  # a broken file is reported, not overwritten
     document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
-    # The file is read from any folder, so that no path in it may hang on this one.
-    document[name] = [str(p.absolute()) for p in value] if isinstance(value, tuple) else value
+    document[name] = _anywhere(name, value)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, tomlkit.dumps(document))
     except OSError as error:
         raise ConfigError(f"{path} can't be written: {error.strerror}.") from error
     return path
+
+
+def _anywhere(name: str, value: Any) -> Any:
+    """The value for the file, which is read from any folder: no path in it may hang on this one. Raises ConfigError."""
+    if isinstance(value, tuple):
+        if missing := [path for path in value if not path.is_dir()]:
+            raise ConfigError(f"There is no folder {missing[0]}. Make it first.")
+        return [str(path.absolute()) for path in value]
+    return str(Path(value).expanduser().absolute()) if name == "db" and "://" not in value else value
 
 
 def masked(value: str) -> str:
@@ -236,6 +249,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _replace(path: Path, text: str) -> None:
+    path = path.resolve()  # a link to a file kept elsewhere stays a link
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.write_text(text, encoding="utf-8")
     temporary.replace(path)

@@ -15,12 +15,12 @@ from profilecli.models import Profile, Update
 from profilecli.schema import Schema
 from profilecli.transfer import from_toml, to_toml
 
-__all__ = ["assignments", "edit_in_editor", "unsetting"]
+__all__ = ["assignments", "check_known", "edit_in_editor", "unsetting"]
 
 
 def assignments(texts: Sequence[str], schema: Schema) -> list[Update]:
     """``FIELD=VALUE`` texts as updates. Raises UsageError, UnknownField, InvalidValue."""
-    updates = []
+    updates: list[Update] = []
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
@@ -28,17 +28,24 @@ def assignments(texts: Sequence[str], schema: Schema) -> list[Update]:
         field = schema.field(name.strip())
         if not value.strip():
             raise UsageError(f"{field.name}= has no value. To clear the field: profile edit --unset {field.name}")
+        if any(update.field == field.name for update in updates):
+            raise UsageError(f"{field.name} is given twice. Which one?")
         updates.append(Update(field.name, "replace", field.from_text(value), None, "user"))
     return updates
 
 
 def unsetting(names: Sequence[str], schema: Schema, profile: Profile) -> list[Update]:
     """Updates that clear fields; also those that are stored and that the schema lacks. Raises UnknownField."""
+    check_known(names, schema, profile)
+    return [Update(name, "unset", None, None, "user") for name in names]
+
+
+def check_known(names: Sequence[str], schema: Schema, profile: Profile) -> None:
+    """Raises UnknownField for a name that neither the schema nor the stored profile has."""
     known = {**dict.fromkeys(schema.by_name), **dict.fromkeys(profile.fields)}
     for name in names:
         if name not in known:
             raise UnknownField(name, list(known))
-    return [Update(name, "unset", None, None, "user") for name in names]
 
 
 def edit_in_editor(profile: Profile, schema: Schema, environ: Mapping[str, str] | None = None) -> list[Update]:

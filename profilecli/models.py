@@ -10,6 +10,8 @@ __all__ = [
     "Action",
     "Change",
     "Message",
+    "PastChange",
+    "Portable",
     "Profile",
     "Proposal",
     "Rejection",
@@ -121,6 +123,23 @@ class Profile:
     fields: Mapping[str, Any]
     created_at: str
     updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastChange:
+    """A change as it travels in a file, with when its evidence was said."""
+
+    change: Change
+    said_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Portable:
+    """A profile as it travels in a file. ``history`` and ``pinned`` None: they don't travel with it."""
+
+    profile: Profile
+    history: tuple[PastChange, ...] | None = None
+    pinned: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

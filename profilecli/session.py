@@ -122,7 +122,7 @@ class Session:
         self.instructions = instructions
         self.session_id = session_id or new_session_id()
         self._chosen_window = context_window
-        self.window = Window(context_window or known_window(model.name if model else ""))
+        self.window = Window(self.context_window)
         self.spent = {"reply": Usage(), "learning": Usage()}
         self.extractor = make_extractor(extractor, model)
         self._conversation = [] if session_id is None else [Utterance(m.role, m.content) for m in store.messages(user_id, session_id)]
@@ -131,8 +131,9 @@ class Session:
     @property
     def context_window(self) -> int:
         """The tokens that the model reads at once: what was chosen, and never more than it can."""
-        known = self.model.context_window if self.model is not None else None
-        return min(self._chosen_window or known or 8192, known or self._chosen_window or 8192)
+        most = self.model.context_window if self.model is not None else None
+        chosen = self._chosen_window or most or known_window(self.model.name if self.model is not None else "")
+        return min(chosen, most or chosen)
 
     @property
     def schema(self) -> Schema:
@@ -151,7 +152,7 @@ class Session:
         """Lets another model answer from the next turn on. Raises UsageError."""
         self.extractor = make_extractor(extractor, model)
         self.model = model
-        self.window = Window(self._chosen_window or known_window(model.name if model else ""))
+        self.window = Window(self.context_window)
 
     def start_new(self) -> None:
         """Starts a new conversation; the profile stays."""
@@ -210,6 +211,8 @@ class Session:
         if self.mode == "off":
             return
         for message in self.store.pending(self.user_id, limit):
+            if message.attempts >= 2 * MAX_ATTEMPTS:
+                continue  # even the rules could not read it; it stays on record
             turn = _Turn(message)
             await self._learn(turn, self.schema, self._before(message))
             for event in turn.so_far():
@@ -351,6 +354,9 @@ class Session:
                 self.store.note_attempt(message.id)
             turn.events.put_nowait(LearningFailed(error))
             return
+        except Exception:
+            self.store.note_attempt(message.id)  # a fault of ours; counted, so that one message can't stop every later start
+            raise
         if applied.done:
             turn.learned += [change for change in applied.changes if not change.superseded]
             turn.rejected += [*rejections, *applied.pinned]

@@ -159,7 +159,9 @@ def _profile(context: Context, _argument: str) -> None:
     from profilecli.render import rich
 
     schema = context.session.schema
-    context.console.print(rich.profile_panel(schema.view(context.session.profile), schema))
+    context.console.print(
+        rich.profile_panel(schema.view(context.session.profile, context.session.store.pinned(context.session.user_id)), schema)
+    )
 
 
 @command("edit", "[FIELD=VALUE]...", "Change fields; without any, in your editor.", _assignments)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["for_prompt", "for_terminal", "one_line", "shown_value"]
+__all__ = ["for_prompt", "for_terminal", "one_line", "shown_value", "whole_characters"]
 
 # C0 and C1 controls but tab and newline; and the marks that reorder, hide or break text
 # (https://www.unicode.org/reports/tr9/, Trojan Source: CVE-2021-42574).
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 _BREAKS = re.compile("[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _ENTITY = re.compile(r"&(?=#?\w{1,31};)")
+
+
+def whole_characters(text: str) -> str:
+    """The text with ``?`` for each half of a character: JSON can spell one, UTF-8 can't."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def for_terminal(text: str) -> str:

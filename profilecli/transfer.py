@@ -10,16 +10,16 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from profilecli.errors import InvalidValue, TransferError
-from profilecli.models import Profile
+from profilecli.models import Change, PastChange, Portable, Profile, Source
 from profilecli.schema import Field, ProfileView, Schema
 from profilecli.schema.fields import MAX_VALUE_LENGTH
 
-__all__ = ["FORMATS", "dump", "from_toml", "parse", "to_toml", "write_private"]
+__all__ = ["FORMATS", "dump", "from_toml", "parse", "past", "to_toml", "write_private"]
 
 FORMATS = ("json", "jsonl", "csv")
 
@@ -28,51 +28,95 @@ _FORMULA = ("=", "+", "-", "@", "'", "\t", "\r")
 """First characters that make a spreadsheet run a cell (https://owasp.org/www-community/attacks/CSV_Injection), and the guard itself."""
 
 
-def dump(views: Iterable[ProfileView], form: str) -> Iterator[str]:
-    """The text of an export, in pieces. ``form`` is one of :data:`FORMATS`."""
+def dump(views: Iterable[ProfileView], form: str, more: Callable[[str], dict[str, Any]] = lambda _user_id: {}) -> Iterator[str]:
+    """The text of an export, in pieces. ``form`` is one of :data:`FORMATS`.
+
+    ``more`` gives further JSON keys for a user, such as :func:`past`; CSV has no room for them.
+    """
     if form == "jsonl":
         for view in views:
-            yield json.dumps(view.as_json(), ensure_ascii=False) + "\n"
+            yield json.dumps(view.as_json() | more(view.user_id), ensure_ascii=False) + "\n"
     elif form == "csv":
         yield from _csv(list(views))
     else:
         separator = "[\n"
         for view in views:
-            yield separator + json.dumps(view.as_json(), ensure_ascii=False, indent=2)
+            yield separator + json.dumps(view.as_json() | more(view.user_id), ensure_ascii=False, indent=2)
             separator = ",\n"
         yield "\n]\n" if separator == ",\n" else "[]\n"
 
 
-def parse(text: str) -> list[Profile]:
+def past(portable: Portable) -> dict[str, Any]:
+    """The history and the pins of a profile, as JSON. Change sets are numbered within the profile, from 1."""
+    sets: dict[int, int] = {}
+    history = [
+        {
+            "field": c.field, "old": c.old, "new": c.new, "source": c.source, "quote": c.quote, "session_id": c.session_id,
+            "at": c.at, "said_at": entry.said_at, "change_set": sets.setdefault(c.change_set, len(sets) + 1), "superseded": c.superseded,
+        }
+        for entry in portable.history or ()
+        for c in [entry.change]
+    ]  # fmt: skip
+    return {"history": history, "pinned": list(portable.pinned or ())}
+
+
+def parse(text: str) -> list[Portable]:
     """The profiles in an export of any of the formats, told apart by how it begins. Raises TransferError."""
     text = text.removeprefix("\ufeff")
     start = text.lstrip()[:1]
     if not start:
         raise TransferError("The file is empty: there is nothing to import.")
     records = _json_records(text) if start in "[{" else _csv_records(text)
-    profiles: dict[str, Profile] = {}
+    profiles: dict[str, Portable] = {}
     for where, record in records:
         profile = _profile(where, record)
         if profile.user_id in profiles:
             raise TransferError(f"{where}: a second profile of {profile.user_id!r}. Nothing was imported.")
-        profiles[profile.user_id] = profile
+        profiles[profile.user_id] = Portable(profile, *_past(where, record))
     return list(profiles.values())
 
 
 def write_private(path: Path, pieces: Iterable[str]) -> None:
-    """Writes a file whole or not at all, readable by its owner alone. Raises TransferError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    """Writes a file whole or not at all, readable by its owner alone. Raises TransferError.
+
+    A link is followed; a pipe or a device is written to as it is; a database is never replaced.
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        _write_into(path, pieces)
+        return
+    if _is_database(target):
+        raise TransferError(f"{path} is a database: exporting over it would destroy it. Name another file.")
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         descriptor = os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        temporary.replace(target)
     except OSError as error:
         raise TransferError(f"{path} can't be written: {error.strerror}.") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _write_into(path: Path, pieces: Iterable[str]) -> None:
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
+    except OSError as error:
+        raise TransferError(f"{path} can't be written: {error.strerror}.") from error
+
+
+def _is_database(path: Path) -> bool:
+    if path.name.endswith(("-wal", "-shm")) and _is_database(path.with_name(path.name[:-4])):
+        return True
+    try:
+        with path.open("rb") as file:
+            return file.read(16) == b"SQLite format 3\0"
+    except OSError:
+        return False  # not there, or not readable: nothing to destroy, or the write will say so
 
 
 # ---- CSV
@@ -145,6 +189,8 @@ def _csv_record(header: Sequence[str], row: Sequence[str], line: int) -> Mapping
 def _json_records(text: str) -> Iterator[tuple[str, Any]]:
     try:
         whole = json.loads(text)
+    except RecursionError as error:
+        raise TransferError("This is nested too deeply to be an export. Nothing was imported.") from error
     except ValueError as error:
         if text.lstrip().startswith("["):
             raise TransferError(f"This is not JSON: {error}. Nothing was imported.") from error
@@ -170,6 +216,34 @@ def _profile(where: str, record: Any) -> Profile:
     if not all(isinstance(text, str) for text in texts):
         raise TransferError(f"{where}: schema, created_at and updated_at need to be text. Nothing was imported.")
     return Profile(record["user_id"], texts[0] or "base", fields, texts[1], texts[2])
+
+
+def _past(where: str, record: Mapping[str, Any]) -> tuple[tuple[PastChange, ...] | None, tuple[str, ...] | None]:
+    """The history and the pins in a record, None where it has none. Raises TransferError."""
+    history, pinned = record.get("history"), record.get("pinned")
+    if not isinstance(history, list | None) or not all(map(_is_change, history or [])):
+        raise TransferError(f"{where}: its history is not one that export wrote. Nothing was imported.")
+    if not isinstance(pinned, list | None) or not all(isinstance(name, str) for name in pinned or []):
+        raise TransferError(f"{where}: 'pinned' needs to be a list of fields. Nothing was imported.")
+    return None if history is None else tuple(map(_change, history)), None if pinned is None else tuple(pinned)
+
+
+def _is_change(entry: Any) -> bool:
+    return (
+        isinstance(entry, dict)
+        and all(isinstance(entry.get(name), str) for name in ("field", "at", "said_at"))
+        and entry.get("source") in get_args(Source)
+        and isinstance(entry.get("change_set"), int)
+        and all(isinstance(entry.get(name), str | None) for name in ("quote", "session_id"))
+    )
+
+
+def _change(entry: Mapping[str, Any]) -> PastChange:
+    change = Change(
+        0, entry["field"], entry.get("old"), entry.get("new"), entry["source"], entry.get("quote"), entry.get("session_id"),
+        entry["at"], entry["change_set"], bool(entry.get("superseded")),
+    )  # fmt: skip
+    return PastChange(change, entry["said_at"])
 
 
 def _value(where: str, name: str, value: Any) -> Any:

@@ -103,3 +103,23 @@ def test_any_text_is_cut_into_sentences_that_hold_it(message: str) -> None:
         assert clauses[0][0] == start
         assert clauses[-1][1] == end
         assert reading.objection(start, end) in {None, *Objection}
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("My parents live in Goa.", "live in Goa"),
+        ("My sister is based in Lund.", "based in Lund"),
+        ("Role play: you're the vet, I'm Tamsin.", "I'm Tamsin"),
+        ("Let's act out a sale: I'm Corin.", "I'm Corin"),
+        ("I nearly took a job at Rook.", "took a job at Rook"),
+    ],
+)
+def test_another_subject_a_scene_and_a_near_miss_are_no_facts(message: str, words: str) -> None:
+    """What the clause says is of somebody else, or of nobody."""
+    assert objection(message, words) is not None
+
+
+def test_what_others_do_to_me_is_about_me() -> None:
+    """The subject of "they made me a buyer" is another, and still the buyer is the user."""
+    assert objection("I'm no longer a clerk, they made me a buyer.", "made me a buyer") is None

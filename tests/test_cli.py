@@ -342,3 +342,88 @@ def test_the_shell_completes_commands_users_fields_and_schemas(alice: Program) -
     assert _completed(alice, "profile show --user al") == ["alice"]
     assert _completed(alice, f"profile edit --schema-dir {SCHEMAS} --unset comp") == ["company"]
     assert _completed(alice, f"profile show --schema-dir {SCHEMAS} --schema cus") == ["customer"]
+
+
+def test_a_pinned_field_is_kept_from_learning_and_shown_as_pinned(alice: Program) -> None:
+    """By hand it can still be changed; the refusal is on record."""
+    assert "company is pinned" in alice("edit", *DIR, "--pin", "company").err
+    alice("ask", "--model", "offline", *DIR, "I work at Globex.")
+    shown = alice("show", "--json", *DIR).json
+    assert shown["fields"]["company"] == "Acme"
+    assert shown["pinned"] == ["company"]
+    assert "pinned" in alice("show", *DIR).out
+    (refused,) = alice("history", "--rejected", "--json").json
+    assert (refused["field"], refused["reason"]) == ("company", "pinned")
+    alice("edit", *DIR, "--unpin", "company")
+    alice("ask", "--model", "offline", *DIR, "I work at Globex.")
+    assert alice("show", "--json", *DIR).json["fields"]["company"] == "Globex"
+
+
+def _shell(program: Program, line: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
+    command = line.replace("profile ", f"{sys.executable} -m profilecli ", 1)
+    return subprocess.run(
+        ["bash", "-c", command], capture_output=True, timeout=60, check=False, env=program.environment(**environ), stdin=subprocess.DEVNULL
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("profile chat --model offline <&-", 0),
+        ("profile ask --model offline hello <&-", 0),
+        ("profile show --json >&-", 0),
+        ("profile show --json 2>&-", 0),
+        ("profile show --json >/dev/full", 1),
+        ("profile export >/dev/full", 1),
+    ],
+)
+def test_a_stream_that_is_closed_or_full_is_no_traceback(alice: Program, line: str, code: int) -> None:
+    """A closed one is nowhere; a full one is an error, on one line."""
+    ran = _shell(alice, line)
+    assert b"Traceback" not in ran.stderr
+    assert b"Exception ignored" not in ran.stderr
+    assert ran.returncode == code
+
+
+def test_data_is_utf_8_whatever_the_locale(alice: Program) -> None:
+    """So are the arguments; what is exported can be imported again."""
+    alice.environ |= {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    assert alice("edit", *DIR, "name=Zoë Müller").code == 0
+    assert alice("show", "--json").json["fields"]["name"] == "Zoë Müller"
+
+
+def test_a_database_that_is_not_there_is_said(program: Program) -> None:
+    """A mistyped --db must not look like an empty one."""
+    ran = program("export", "--all", "--db", "typo.db")
+    assert ran.json == []
+    assert "There is no database typo.db (--db)." in ran.err
+    assert program("export", "--all", "-o", program.home / "x.json").code == 0
+
+
+def test_an_export_over_the_database_is_refused(alice: Program) -> None:
+    """And the database stays."""
+    (path,) = alice.home.rglob("profiles.db")
+    ran = alice("export", "-o", path)
+    assert ran.code == 1
+    assert "is a database" in ran.err
+    assert alice("show").code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("history", "nofield"),
+        ("edit", "name=a", "name=b"),
+        ("edit", "name=a", "--unset", "name"),
+        ("ask", "--session", "", "hi"),
+        ("ask", "-c", "--session", "x", "hi"),
+    ],
+)
+def test_what_makes_no_sense_together_is_wrong_usage(alice: Program, arguments: tuple[str, ...]) -> None:
+    """Exit 2, and nothing is done."""
+    assert alice(*arguments).code == 2
+
+
+def test_a_narrow_terminal_still_shows_the_values(alice: Program) -> None:
+    """Folded."""
+    assert "Acme" in alice("show", *DIR, COLUMNS="24").out

@@ -70,6 +70,8 @@ def test_folders_are_parted_as_the_platform_does(file: Path, tmp_path: Path, mon
         ("timeout", "nan"),
         ("context_window", "1"),
         ("base_url", "localhost"),
+        ("base_url", "http://h:99999/v1"),
+        ("base_url", "http://bad host/v1"),
         ("user", " "),
     ],
 )
@@ -100,6 +102,8 @@ def test_set_keeps_what_else_the_file_says(file: Path) -> None:
     save("timeout", "12.5")
     assert file.read_text() == '# mine\nmode = "off"  # quiet\ntimeout = 12.5\n'
     assert load().timeout == 12.5
+    with pytest.raises(ConfigError, match="There is no folder"):
+        save("schema_dirs", "nosuch")
     with pytest.raises(ConfigError, match="no setting 'key'"):
         save("key", "x")
     with pytest.raises(ConfigError, match="needs one of"):
@@ -134,3 +138,15 @@ def test_set_writes_every_setting_so_that_it_is_read_back(file: Path, tmp_path: 
 def test_a_password_in_a_url_is_hidden(password: str) -> None:
     """In every output."""
     assert masked(f"postgresql://u:{password}@host/db") == "postgresql://u:***@host/db"
+
+
+def test_what_is_set_holds_in_every_folder_and_a_link_stays_a_link(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relative path is made absolute; a config file kept elsewhere is written there."""
+    kept = tmp_path / "dotfiles.toml"
+    kept.write_text("")
+    file.symlink_to(kept)
+    monkeypatch.chdir(tmp_path)
+    save("db", "x.db")
+    assert load().database == str(tmp_path / "x.db")
+    assert file.is_symlink()
+    assert "x.db" in kept.read_text()

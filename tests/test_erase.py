@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from pathlib import Path
 
 import pytest
 
-from profilecli.errors import NoSuchProfile
+from profilecli.errors import EraseBlocked, NoSuchProfile
 from profilecli.models import Rejection, Update
+from profilecli.store import Heard, connection, open_store
 from profilecli.store.sqlite import SQLiteStore
 
 
@@ -79,6 +81,64 @@ def test_other_users_keep_the_same_value(store: SQLiteStore) -> None:
     assert store.get("alice") is None
     assert store.profile("bob").fields == {"company": "Acme Corporation"}  # type: ignore[union-attr]
     assert len(store.messages("bob", "s")) == 2
+
+
+def test_values_that_others_have_too_do_not_make_every_erase_rewrite_the_file(store: SQLiteStore) -> None:
+    """Long messages, short ones, and a company that all share: what lives is no trace."""
+    rng = random.Random(3)
+    users = [f"user{n}" for n in range(120)]
+    for user in users * 2:
+        say(store, user, f"I am at Acme Corporation {rng.random()} " + "words " * rng.choice([1, 50, 2000]), company="Acme Corporation")
+    rewritten = []
+    for user in rng.sample(users, 30):
+        rewritten.append(store.erase(user).vacuumed)
+        assert store.profile(user) is None
+    assert sum(rewritten) <= 5
+    assert len(store.users()) == 90
+
+
+def test_it_says_that_the_file_is_rewritten_before_it_is(store: SQLiteStore) -> None:
+    """With traces that an SQLite without secure_delete has left."""
+    say(store, "alice", "I am at Zyxware Labs now", company="Zyxware Labs")
+    say(store, "bob", "I am at Acme", company="Acme")
+    db = sqlite3.connect(store.path, isolation_level=None)
+    db.execute("PRAGMA secure_delete = OFF")
+    db.execute("DELETE FROM messages WHERE user_id = 'alice'")
+    db.close()
+    told: list[bytes] = []
+    assert store.erase("alice", rewriting=lambda: told.append(files(store.path))).vacuumed
+    assert b"Zyxware" in told[0]
+    assert b"Zyxware" not in files(store.path)
+
+
+def test_pins_and_digests_of_transcripts_go_too(store: SQLiteStore) -> None:
+    """So that the same transcript can be learned again, and nothing tells what was in it."""
+    heard = [Heard("alice", "s", "I am at Acme", b"0123456789abcdef")]
+    assert store.hear(heard, "first") != [None]
+    store.pin("alice", ["name"])
+    assert store.hear(heard, "second") == [None]
+    store.erase("alice")
+    assert store.pinned("alice") == ()
+    assert b"0123456789abcdef" not in files(store.path)
+    assert store.hear(heard, "third") != [None]
+
+
+def test_an_erase_that_somebody_blocks_erases_nothing_and_can_be_run_again(store: SQLiteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader keeps old pages in use."""
+    say(store, "alice", "I am at Zyxware Labs now", company="Zyxware Labs")
+    reader = sqlite3.connect(store.path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM profiles").fetchall()
+    say(store, "alice", "Call me Ali", preferred_name="Ali")
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 0.1)
+    impatient = open_store(store.path)
+    with pytest.raises(EraseBlocked, match="Nothing was erased"):
+        impatient.erase("alice")
+    assert impatient.profile("alice") is not None
+    reader.close()
+    impatient.erase("alice")
+    assert b"Zyxware" not in files(store.path)
+    impatient.close()
 
 
 def test_nobody_can_be_erased_who_is_not_there(store: SQLiteStore) -> None:

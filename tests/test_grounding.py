@@ -52,7 +52,13 @@ def ground(
         ("birthday", "1990-05-03", "born on May 3rd, 1990", "I was born on May 3rd, 1990", "1990-05-03"),
         ("languages", "Spanish", "I speak Spanish", "I speak Spanish", "Spanish"),
         ("favourite_editor", "Helix", "I do all my editing in Helix", "I do all my editing in Helix", "Helix"),
-        ("company", "Quillmoor", "Quillmoor pays my salary as an employee of theirs", "Quillmoor pays my salary as an employee of theirs", "Quillmoor"),
+        (
+            "company",
+            "Quillmoor",
+            "Quillmoor pays my salary as an employee of theirs",
+            "Quillmoor pays my salary as an employee of theirs",
+            "Quillmoor",
+        ),
         ("role", "welder", "my work is that of a welder", "these days my work is that of a welder", "welder"),
     ],
 )
@@ -132,14 +138,21 @@ def test_the_assistants_words_are_no_evidence() -> None:
 
 @pytest.mark.parametrize(
     ("field", "quote"),
-    [("company", "I no longer work at Acme"), ("timezone", "forget my timezone"), ("company", "I'm between jobs"), ("plan_tier", "We no longer have a plan")],
+    [
+        ("company", "I no longer work at Acme"),
+        ("timezone", "forget my timezone"),
+        ("company", "I'm between jobs"),
+        ("plan_tier", "We no longer have a plan"),
+    ],
 )
 def test_unsetting_needs_the_users_own_words(field: str, quote: str) -> None:
     """What takes back holds, whoever proposes it."""
     assert isinstance(ground(field, None, quote, f"Well, {quote}."), Update)
 
 
-@pytest.mark.parametrize(("field", "quote"), [("company", "I love my work"), ("timezone", "what time is it"), ("name", "don't forget the milk")])
+@pytest.mark.parametrize(
+    ("field", "quote"), [("company", "I love my work"), ("timezone", "what time is it"), ("name", "don't forget the milk")]
+)
 def test_unsetting_without_such_words_is_rejected(field: str, quote: str) -> None:
     """A model can't empty a profile."""
     result = ground(field, None, quote, quote, values={"company": "Acme", "timezone": "CET", "name": "Ada"})
@@ -171,3 +184,9 @@ def test_nothing_holds_whose_quote_is_not_in_the_message(message: str, quote: st
         assert fold(quote) in fold(message)
     else:
         assert result.reason
+
+
+def test_a_value_that_is_only_part_of_a_word_of_the_message_is_not_stated() -> None:
+    """ "Anna" stands in "Hannah", but nobody said it, however short the quote."""
+    assert isinstance(ground("name", "Anna", "Anna", "Not Anna. Hannah. My name is Hannah."), Rejection)
+    assert isinstance(ground("name", "Hannah", "My name is Hannah", "Not Anna. Hannah. My name is Hannah."), Update)

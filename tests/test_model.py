@@ -32,6 +32,12 @@ def test_the_list_is_found_in_whatever_stands_around_it(text: str) -> None:
     assert parse_updates(text) == [ACME]
 
 
+def test_half_a_character_is_no_character() -> None:
+    """JSON can spell one, and neither a file nor a terminal can hold it."""
+    (proposal,) = parse_updates('{"updates": [{"field": "name", "action": "set", "value": "Al\\ud83d", "quote": "I\'m Al\\ud83d"}]}')
+    assert proposal == Proposal("name", "set", "Al?", "I'm Al?")
+
+
 def test_types_that_are_no_text_are_taken_as_their_json() -> None:
     """A number, a list of several, and null with an unset."""
     items = [
@@ -50,7 +56,7 @@ def test_types_that_are_no_text_are_taken_as_their_json() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["I found nothing.", "", "{", "[1, 2", "<html>"])
+@pytest.mark.parametrize("text", ["I found nothing.", "", "{", "[1, 2", "<html>", '{"updates": ' + "[" * 100_000])
 def test_an_answer_without_json_is_an_error_and_no_empty_list(text: str) -> None:
     """So that the message stays pending."""
     with pytest.raises(ModelError):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from profilecli.language.names import Trust, backward, forward, is_name_like
+from profilecli.language.names import Trust, backward, forward, is_famous, is_name_like
 
 
 def read_name(text: str, trust: Trust = Trust.LITTLE, *, shouted: bool = False) -> str | None:
@@ -41,7 +41,21 @@ def test_a_name_is_read_as_far_as_it_goes(text: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Sorry, what?", "Late for a meeting", "Gonna go", "Canadian, eh", "happy", "looking for shoes", "CEO of it", "Dan's mom", "not Bob", "a nurse", "12", "God", "tired today"],
+    [
+        "Sorry, what?",
+        "Late for a meeting",
+        "Gonna go",
+        "Canadian, eh",
+        "happy",
+        "looking for shoes",
+        "CEO of it",
+        "Dan's mom",
+        "not Bob",
+        "a nurse",
+        "12",
+        "God",
+        "tired today",
+    ],
 )
 def test_after_a_mere_i_am_other_words_are_no_name(text: str) -> None:
     """Adjectives, verbs, acronyms and possessives, in capitals or not."""
@@ -89,3 +103,24 @@ def test_a_name_is_a_part_of_the_text(text: str, trust: Trust) -> None:
     if span is not None:
         assert text[span.start : span.end] == span.words
         assert span.value.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Amara Nwosu of Greenleaf Partners", "Amara Nwosu"),
+        ("jerome kipling", "jerome kipling"),
+        ("Rüdiger und bin Bäcker", "Rüdiger"),
+        ("Professor Ludwig van der Meer", "Ludwig van der Meer"),
+    ],
+)
+def test_a_name_ends_before_a_firm_and_goes_on_to_a_surname(text: str, name: str) -> None:
+    """After words that leave no doubt."""
+    assert read_name(text, Trust.MUCH) == name
+
+
+def test_heroes_are_famous_and_people_who_share_a_first_name_with_them_are_not() -> None:
+    """So that "I'm Batman" is a joke, and "I'm Mario" a name."""
+    assert is_famous("Beyoncé")
+    assert is_famous("sherlock holmes")
+    assert not any(map(is_famous, ("Mario", "Jesús", "Thor", "Mary")))

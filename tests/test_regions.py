@@ -33,7 +33,10 @@ def test_a_region_is_found_with_its_kind(message: str, hidden: str, kind: Region
     assert any(region.kind is kind and region.start <= at and at + len(hidden) <= region.end for region in regions(plain(message)))
 
 
-@pytest.mark.parametrize("message", ["I'm Bo and I don't mind; it's fine (really).", "My name: Bo\nCompany: Loop", "Hi,\nplease help.\n\nBest,\nBo", "I love C# & C++ <3"])
+@pytest.mark.parametrize(
+    "message",
+    ["I'm Bo and I don't mind; it's fine (really).", "My name: Bo\nCompany: Loop", "Hi,\nplease help.\n\nBest,\nBo", "I love C# & C++ <3"],
+)
 def test_prose_has_no_regions_that_hide_it(message: str) -> None:
     """Apostrophes, brackets, forms and letters are the user's own words."""
     assert mask(plain(message), regions(plain(message))) == plain(message)
@@ -45,3 +48,26 @@ def test_masking_keeps_every_offset(message: str) -> None:
     masked = mask(message, regions(message))
     assert len(masked) == len(message)
     assert all(left in {"\n", right} for left, right in zip(masked, message, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("message", "hidden"),
+    [
+        ("Can you rate my poem?\n\nMy name is Wind.", "My name is Wind"),
+        ("name: Deployer\nrole: admin\nIs this yaml valid?", "role: admin"),
+        ("Is this phishing?\n---\nHi, I'm Brad.\n---\n", "I'm Brad"),
+        ("Subject: hello\nFrom: Vince\n\nI'm Vince.", "I'm Vince"),
+        ("Here is what the customer sent: My name is Olek.", "My name is Olek"),
+        ("Profile: name=Hugo; company=Acme", "company=Acme"),
+    ],
+)
+def test_pasted_words_are_hidden_from_the_patterns(message: str, hidden: str) -> None:
+    """Whatever says that they are somebody else's: the request before them, rules around them, a header."""
+    assert hidden in message
+    assert hidden not in mask(plain(message), regions(plain(message)))
+
+
+def test_a_form_that_one_fills_in_about_oneself_is_read() -> None:
+    """Without a word of file formats, "name: …" is an answer."""
+    message = "name: Olga Brandt\nrole: nurse"
+    assert mask(plain(message), regions(plain(message))) == message

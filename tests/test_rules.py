@@ -97,7 +97,10 @@ def test_a_customer_introduces_herself_in_three_messages() -> None:
         ("Trabalho na Quillar como engenheira", {"company": "Quillar", "role": "engenheira"}),
         ("Mi chiamo Ugo, chiamami pure Ughetto", {"name": "Ugo", "preferred_name": "Ughetto"}),
         ("我叫李雷，我在腾讯工作", {"name": "李雷", "company": "腾讯"}),
-        ("Please fix it.\n\nBest,\nLena Vogt\nQA Lead\nQuill Systems", {"name": "Lena Vogt", "role": "QA Lead", "company": "Quill Systems"}),
+        (
+            "Please fix it.\n\nBest,\nLena Vogt\nQA Lead\nQuill Systems",
+            {"name": "Lena Vogt", "role": "QA Lead", "company": "Quill Systems"},
+        ),
     ],
 )
 def test_what_is_stated_is_learned(message: str, expected: dict[str, str]) -> None:
@@ -231,7 +234,31 @@ def test_any_text_is_read_the_same_way_twice_and_every_quote_stands_in_it(messag
 
 @pytest.mark.parametrize(
     "piece",
-    ["i am ", "my name is ", "I'm Bo, ", "call me ", "work at A ", "a", "A ", "' ", '"', "<a", "{", '[{"a":', "> x\n", "not ", "Aa-", "1 ", "\n", "=", "a@", "if ", ". ", "、我叫", "- "],
+    [
+        "i am ",
+        "my name is ",
+        "I'm Bo, ",
+        "call me ",
+        "work at A ",
+        "a",
+        "A ",
+        "' ",
+        '"',
+        "<a",
+        "{",
+        '[{"a":',
+        "> x\n",
+        "not ",
+        "Aa-",
+        "1 ",
+        "\n",
+        "=",
+        "a@",
+        "if ",
+        ". ",
+        "、我叫",
+        "- ",
+    ],
 )
 def test_the_time_grows_with_the_length(piece: str) -> None:
     """No text makes a pattern go back and forth: eight times the length takes about eight times the time."""
@@ -243,3 +270,40 @@ def test_the_time_grows_with_the_length(piece: str) -> None:
         times.append(time.perf_counter() - began)
     assert times[1] < 8 * 4 * times[0] + 0.2
     assert times[1] < 8
+
+
+@pytest.mark.parametrize(
+    ("turns", "learned"),
+    [
+        (
+            ["Hi, I'm Bob Marsh from Initech, a developer on the pro plan"],
+            {"name": "Bob Marsh", "company": "Initech", "role": "developer", "plan_tier": "pro"},
+        ),
+        (["You're talking to Amara Nwosu of Greenleaf Partners."], {"name": "Amara Nwosu", "company": "Greenleaf Partners"}),
+        (["I'm Katherine.", "Sorry, with a C: Catherine."], {"name": "Catherine"}),
+        (["I'm a roofer.", "Not roofer, I meant surveyor."], {"role": "surveyor"}),
+        (["I'm at Marlowe Press.", "I've moved to Inkwell Books as of Monday."], {"company": "Inkwell Books"}),
+        (["It's UTC+9 where I am."], {"timezone": "UTC+9"}),
+        (["Been a paramedic for eleven years now."], {"role": "paramedic"}),
+        (["I am Rosalind and I work at Tansy & Co.", "Please wipe my name and where I work."], {}),
+        (["We're on the pro plan.", "Actually don't store my plan."], {}),
+        (["There's a new girl in class, her name's Anneke."], {}),
+        (["I'm Spider-Man, obviously."], {}),
+        (["Call me Sherlock, I found the bug!"], {}),
+        (["The baby will be called Agatha."], {}),
+        (["We were on enterprise until March."], {}),
+        (["I run Ubuntu.", "I joined the choir."], {}),
+        (["We're at The Plough having lunch."], {}),
+        (["Cheers Gwen, much appreciated!"], {}),
+    ],
+)
+def test_everyday_turns_of_phrase_are_read_for_what_they_say(turns: list[str], learned: dict[str, Any]) -> None:
+    """Facts of one's own are learned, jokes, visits and other people's are not."""
+    assert learn(CUSTOMER, *turns) == learned
+
+
+def test_words_that_lead_to_the_value_of_a_field_are_read_as_a_verb() -> None:
+    """ "allergic to" and "code in", given as aliases, make sentences of their own."""
+    fields = [Field("allergies", list[str], aliases=("allergic to",)), Field("stack", list[str], aliases=("code in",))]
+    assert learn(fields, "I'm allergic to soy and nuts, and I code in Zig.") == {"allergies": ["soy", "nuts"], "stack": ["Zig"]}
+    assert learn(fields, "My son is allergic to nuts.", "I don't code in Perl.", "People code in Go here.") == {}

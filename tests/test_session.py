@@ -12,7 +12,7 @@ from profilecli.events import Event, Learned, LearningFailed, Rejected, ReplyEnd
 from profilecli.llm.openai import OpenAIModel
 from profilecli.models import Update, Usage
 from profilecli.schema import SchemaSet
-from profilecli.session import CONTEXT_MESSAGES, Session
+from profilecli.session import CONTEXT_MESSAGES, MAX_ATTEMPTS, Session
 from profilecli.store.sqlite import SQLiteStore
 from tests.conversation import Start, fields
 from tests.endpoint import Endpoint, Request, Wire
@@ -363,3 +363,31 @@ def test_a_program_that_does_not_stream_gets_the_turn_at_once(store: SQLiteStore
     result = asyncio.run(Session(store, "alice").say("My name is Alice Chen."))
     assert result.reply == "Noted: your name is Alice Chen."
     assert [change.field for change in result.learned] == ["name"]
+
+
+def test_an_odd_character_from_a_model_stops_nothing(endpoint: Endpoint, wire: Wire, start: Start, store: SQLiteStore) -> None:
+    """Neither this turn nor any later one."""
+    endpoint.extract('{"updates": [{"field": "name", "action": "set", "value": "\\ud83d", "quote": "\\ud83d"}]}')
+    conversation = start(endpoint, wire)
+    assert conversation.say("hello").error is None
+    assert store.pending("alice") == []
+    assert conversation.say("hello again").error is None
+
+
+def test_a_fault_of_ours_is_counted_so_that_a_message_cannot_stop_every_start(start: Start, store: SQLiteStore) -> None:
+    """After twice the attempts it is left on record."""
+
+    class Broken:
+        source = "rules"
+
+        async def extract(self, *_: object, **__: object) -> None:
+            raise ZeroDivisionError
+
+    conversation = start(None)
+    conversation.session.extractor = Broken()  # type: ignore[assignment]
+    store.add_message("alice", "s", "user", "hello")
+    for _ in range(MAX_ATTEMPTS):
+        with pytest.raises(ZeroDivisionError):
+            conversation.collect(conversation.session.learn_pending())
+    conversation.collect(conversation.session.learn_pending())
+    assert store.pending("alice") == []

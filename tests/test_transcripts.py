@@ -36,7 +36,12 @@ def chatgpt(name: str, *said: tuple[str, str], edited: str = "") -> dict[str, An
         message = {"author": {"role": role}, "content": content, "create_time": 1700000000.5 + number}
         mapping[str(number)] = {"id": str(number), "message": message, "parent": parent, "children": []}
         parent = str(number)
-    mapping["old"] = {"id": "old", "message": {"author": {"role": "user"}, "content": {"parts": [edited]}}, "parent": "root", "children": []}
+    mapping["old"] = {
+        "id": "old",
+        "message": {"author": {"role": "user"}, "content": {"parts": [edited]}},
+        "parent": "root",
+        "children": [],
+    }
     return {"title": "t", "conversation_id": name, "mapping": mapping, "current_node": parent}
 
 

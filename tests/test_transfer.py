@@ -75,6 +75,7 @@ def test_an_empty_export_is_an_empty_array() -> None:
         ('[{"user_id": "a"}, {"user_id": "a"}]', "second profile"),
         ('{"user_id": "a"}\n{broken', "line 2"),
         ("[{", "not JSON"),
+        ("[" * 100_000, "nested too deeply"),
         ('[{"user_id": "a", "fields": []}]', "objects"),
         ('[{"user_id": "a", "fields": {"x": {"y": 1}}}]', "no value"),
         ('[{"user_id": "a", "fields": {"x": [["y"]]}}]', "no value"),
@@ -114,6 +115,22 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
     with pytest.raises(TransferError, match="can't be written"):
         write_private(tmp_path / "none" / "out.json", ["x"])
+
+
+def test_a_database_is_never_replaced_and_a_link_is_followed(tmp_path: Path) -> None:
+    """Nor is a pipe."""
+    database = tmp_path / "profiles.db"
+    database.write_bytes(b"SQLite format 3\x00" + b"x" * 100)
+    (tmp_path / "profiles.db-wal").write_bytes(b"")
+    for path in (database, tmp_path / "profiles.db-wal"):
+        with pytest.raises(TransferError, match="is a database"):
+            write_private(path, ["gone"])
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    write_private(tmp_path / "link", ["text"])
+    assert (tmp_path / "target").read_text() == "text"
+    assert (tmp_path / "link").is_symlink()
+    write_private(Path("/dev/null"), ["text"])
+    assert Path("/dev/null").is_char_device()
 
 
 def _toml(fields: Mapping[str, Any]) -> str:

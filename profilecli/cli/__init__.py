@@ -7,6 +7,7 @@ a command imports what it needs.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import NoReturn
 
@@ -17,7 +18,11 @@ __all__ = ["main", "run"]
 
 def main() -> NoReturn:
     """The console scripts ``profile`` and ``profilecli``."""
-    sys.exit(run(sys.argv[1:]))
+    try:
+        status = run(sys.argv[1:])
+    except KeyboardInterrupt:  # before or after the command itself
+        status = ExitStatus.INTERRUPTED
+    sys.exit(status)
 
 
 def run(arguments: list[str]) -> int:
@@ -29,7 +34,7 @@ def run(arguments: list[str]) -> int:
 
     plain.prepare_streams()
     try:
-        return int(root().main(arguments, prog_name=_program(), standalone_mode=False) or ExitStatus.OK)
+        return int(root().main(_as_utf8(arguments), prog_name=_program(), standalone_mode=False) or ExitStatus.OK)
     except ProfilecliError as error:
         if debugging():
             raise
@@ -41,12 +46,23 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         plain.silence_stdout()
         return ExitStatus.OK
+    except OSError as error:
+        if debugging():
+            raise
+        plain.silence_stdout()
+        plain.error(f"{error.filename or 'The output'}: {error.strerror}.")
+        return ExitStatus.FAILED
     except (Abort, KeyboardInterrupt):
         plain.notice("")
         return ExitStatus.INTERRUPTED
     finally:
         if options := sys.modules.get("profilecli.cli.options"):
             options.OPENED.close()
+
+
+def _as_utf8(arguments: list[str]) -> list[str]:
+    """The arguments as they were typed, where the locale is not UTF-8 and Python could not read them."""
+    return [argument if argument.isascii() else os.fsencode(argument).decode("utf-8", "replace") for argument in arguments]
 
 
 def _program() -> str:

@@ -70,7 +70,7 @@ def ask(
 
 
 async def _say(session: Session, message: str, turns: Turns) -> ExitStatus:
-    await play(session.learn_pending(PENDING_AT_ONCE), turns)
+    await play(session.learn_pending(PENDING_AT_ONCE), turns, earlier=True)
     try:
         result = await play(session.turn(message), turns)
     finally:
@@ -110,5 +110,5 @@ def _pipe_has_text() -> bool:
         waiting = array.array("i", [0])
         fcntl.ioctl(sys.stdin.fileno(), termios.FIONREAD, waiting)
         return waiting[0] > 0
-    except (OSError, ValueError, ImportError):
+    except (OSError, ValueError, ImportError, AttributeError):
         return False  # no stdin, or a platform that can't tell: nothing to remark on

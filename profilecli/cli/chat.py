@@ -27,6 +27,7 @@ from profilecli.cli.options import (
 )  # fmt: skip
 from profilecli.cli.talk import PENDING_AT_ONCE, JsonTurns, PlainTurns, Turns, failed_for_good, model_of, open_session, play, status_of
 from profilecli.errors import ExitStatus
+from profilecli.events import TurnResult
 from profilecli.session import Session
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -82,18 +83,30 @@ def _converse(session: Session, messages: Iterator[str], turns: Turns) -> ExitSt
     with asyncio.Runner() as runner:
         runner.run(_catch_up(session, turns))
         for message in messages:
-            result = runner.run(play(session.turn(message), turns))
-            assert result is not None
+            result = runner.run(_say(session, message, turns))
             status = max(status, status_of(result))
             if failed_for_good(result):
                 break
-        if session.model is not None:
-            runner.run(session.model.close())
+        runner.run(_leave(session))
     return status
 
 
+# Coroutines of our own: a runner that was interrupted doesn't begin one, and then it must not be somebody's already.
+
+
 async def _catch_up(session: Session, turns: Turns) -> None:
-    await play(session.learn_pending(PENDING_AT_ONCE), turns)
+    await play(session.learn_pending(PENDING_AT_ONCE), turns, earlier=True)
+
+
+async def _say(session: Session, message: str, turns: Turns) -> TurnResult:
+    result = await play(session.turn(message), turns)
+    assert result is not None
+    return result
+
+
+async def _leave(session: Session) -> None:
+    if session.model is not None:
+        await session.model.close()
 
 
 def _messages(stream: BinaryIO, end: bytes) -> Iterator[str]:

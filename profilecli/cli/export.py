@@ -24,6 +24,7 @@ def export(
     user: User = None,
     everyone: Annotated[bool, typer.Option("--all", help="Every user.")] = False,
     form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="json (an array), jsonl or csv.")] = "json",
+    history: Annotated[bool, typer.Option("--history", help="With every change and the pins, as a backup (json and jsonl).")] = False,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file, whole or not at all.")] = None,
     db: Db = None,
     schema_dir: SchemaDir = None,
@@ -34,17 +35,21 @@ def export(
     Examples:
       profile export --user alice@example.com
       profile export --all --format csv -o profiles.csv
+      profile export --all --history -o backup.json
     """
     from profilecli import transfer
 
     if form not in transfer.FORMATS:
         raise UsageError(f"--format is one of {', '.join(transfer.FORMATS)}, not {form!r}.")
+    if history and form == "csv":
+        raise UsageError("CSV has no room for --history: use --format json or jsonl.")
     if user and everyone:
         raise UsageError("Either --user or --all.")
     chosen = settings(user=user, db=db, schema_dirs=schema_dir)
     store = open_stores(chosen)
     profiles = store.profiles() if everyone else iter([stored_profile(store, chosen.user_id)])
-    pieces = transfer.dump(_views(store, profiles), form)
+    more = (lambda user_id: transfer.past(next(store.portable(user_id)))) if history else (lambda _: {})
+    pieces = transfer.dump(_views(store, profiles), form, more)
     if output is None or str(output) == "-":
         plain.pieces(pieces)
     else:

@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "users": "profilecli.cli.users",
     "schemas": "profilecli.cli.schemas",
     "model": "profilecli.cli.model",
+    "mcp": "profilecli.cli.mcp",
     "config": "profilecli.cli.config",
     "doctor": "profilecli.cli.doctor",
 }

@@ -9,6 +9,7 @@ import typer
 from profilecli.cli.edit import _complete_fields as complete_fields
 from profilecli.cli.options import Db, Json, SchemaDir, User, open_stores, settings
 from profilecli.cli.reading import stored_profile
+from profilecli.errors import UnknownField
 from profilecli.models import Change
 from profilecli.render import plain
 from profilecli.store import StoredRejection
@@ -35,7 +36,14 @@ def history(
     """
     chosen = settings(user=user, db=db, schema_dirs=schema_dir)
     store = open_stores(chosen)
-    stored_profile(store, chosen.user_id)
+    profile = stored_profile(store, chosen.user_id)
+    known = {
+        *store.schemas.for_profile(profile.schema).by_name,
+        *profile.fields,
+        *(change.field for change in store.history(chosen.user_id)),
+    }
+    if field is not None and field not in known:
+        raise UnknownField(field, sorted(known))
     if rejected:
         refused = store.rejections(chosen.user_id, field)
         if json:

@@ -11,6 +11,7 @@ import typer
 from profilecli.cli.options import Db, open_stores, settings
 from profilecli.errors import TransferError
 from profilecli.render import plain
+from profilecli.store import Replaced
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -19,6 +20,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What export wrote; - is stdin.")],
     db: Db = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would change, and change nothing.")] = False,
 ) -> None:
     """Read back what export wrote. All or nothing.
 
@@ -32,8 +34,19 @@ def import_(
     from profilecli import transfer
 
     profiles = transfer.parse(_read(file))
-    number = open_stores(settings(db=db), create=True).replace(profiles)
-    plain.notice(f"Imported {number} profile{'s' * (number != 1)}.")
+    replaced = open_stores(settings(db=db), create=not dry_run).replace(profiles, dry_run=dry_run)
+    if dry_run:
+        for each in replaced:
+            _tell(each)
+    number = len(replaced)
+    plain.notice(f"{'Would import' if dry_run else 'Imported'} {number} profile{'s' * (number != 1)}.")
+
+
+def _tell(replaced: Replaced) -> None:
+    if replaced.created or not replaced.changes:
+        plain.text(f"{replaced.user_id}  {'new' if replaced.created else 'as it is'}")
+    for change in replaced.changes:
+        plain.text(f"{replaced.user_id}  {plain.change_line(change)}")
 
 
 def _read(file: Path) -> str:

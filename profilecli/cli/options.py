@@ -40,7 +40,9 @@ SchemaName = Annotated[
     str | None, typer.Option("--schema", "-s", metavar="NAME", help="The profile's schema, such as base.", autocompletion=_complete_schemas)
 ]
 SchemaDir = Annotated[list[Path] | None, typer.Option("--schema-dir", metavar="DIR", help="Folder of schema modules; may be repeated.")]
-Model = Annotated[str | None, typer.Option("--model", "-m", metavar="MODEL", help="Who answers: offline, local, a .gguf file, or a model id.")]
+Model = Annotated[
+    str | None, typer.Option("--model", "-m", metavar="MODEL", help="Who answers: offline, local, a .gguf file, or a model id.")
+]
 BaseUrl = Annotated[
     str | None, typer.Option("--base-url", metavar="URL", help="An OpenAI-compatible endpoint, such as http://localhost:11434/v1.")
 ]
@@ -79,6 +81,10 @@ def open_stores(chosen: Settings, *, create: bool = False) -> Store:
     """The database in force. Commands that only read don't make one."""
     from profilecli.store import open_store
 
+    if not create and chosen.db and "://" not in chosen.db and not Path(chosen.db).expanduser().exists():
+        from profilecli.render import plain
+
+        plain.notice(f"There is no database {chosen.db} ({chosen.source('db')}).")
     return OPENED.enter_context(closing(open_store(chosen.database, schemas=schema_set(chosen), create=create)))
 
 

@@ -26,7 +26,7 @@ def view_of(store: Store, chosen: Settings) -> tuple[ProfileView, Schema]:
     profile = stored_profile(store, chosen.user_id)
     schema = chosen_schema(chosen, store) or store.schemas.for_profile(profile.schema)
     warn_if_missing(schema)
-    return schema.view(seconds(profile)), schema
+    return schema.view(seconds(profile), store.pinned(chosen.user_id)), schema
 
 
 def seconds(profile: Profile) -> Profile:

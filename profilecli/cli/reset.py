@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +14,8 @@ from profilecli.cli.options import Db, SchemaDir, User, Yes, open_stores, settin
 from profilecli.cli.reading import stored_profile
 from profilecli.errors import ProfilecliError, UnknownField, UsageError
 from profilecli.render import plain
-from profilecli.store import Erased
+from profilecli.repl import typed_lines_path
+from profilecli.store import Erased, Store
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -46,18 +49,42 @@ def reset(
         if field not in known:
             raise UnknownField(field, list(known))
     what = f"{', '.join(fields)} of {chosen.user_id}" if fields else f"everything about {chosen.user_id}"
-    _confirm(what, yes=yes)
-    erased = store.erase_fields(chosen.user_id, fields) if fields else store.erase(chosen.user_id)
+    if not _agreed(f"Erase {what} for good?", yes=yes):
+        raise ProfilecliError("Nothing was erased.")
+    typed = typed_lines_path(chosen.database, chosen.user_id)
+    clearing = typed is not None and typed.exists() and _agreed("Erase the lines typed at the prompt, too?", yes=yes)
+    erased = _erase(store, chosen.user_id, fields or [])
     plain.notice(f"Erased {what}{_counts(erased)}.")
+    if clearing and typed is not None:
+        _overwrite(typed)
+        plain.notice("Erased the lines typed at the prompt.")
 
 
-def _confirm(what: str, *, yes: bool) -> None:
+def _agreed(question: str, *, yes: bool) -> bool:
     if yes:
-        return
+        return True
     if not sys.stdin.isatty():
         raise UsageError("Erasing asks first; in a script, add --yes.")
-    if not typer.confirm(f"Erase {what} for good?", err=True):
-        raise ProfilecliError("Nothing was erased.")
+    return typer.confirm(question, err=True)
+
+
+def _erase(store: Store, user_id: str, fields: list[str]) -> Erased:
+    def rewriting() -> None:
+        plain.notice("The file still holds traces, so it is written anew. If it is large, that takes a while.")
+
+    return store.erase_fields(user_id, fields, rewriting=rewriting) if fields else store.erase(user_id, rewriting=rewriting)
+
+
+def _overwrite(path: Path) -> None:
+    """Makes an end of a file and of its bytes. Raises ProfilecliError."""
+    try:
+        with path.open("r+b") as file:
+            file.write(b"\0" * path.stat().st_size)
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+    except OSError as error:
+        raise ProfilecliError(f"{path} can't be erased: {error.strerror}. Delete it yourself.") from error
 
 
 def _counts(erased: Erased) -> str:

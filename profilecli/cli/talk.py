@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from profilecli.cli.options import chosen_schema, open_stores
 from profilecli.cli.reading import warn_if_missing
 from profilecli.config import Settings
-from profilecli.errors import ExitStatus, ModelError, NoSuchProfile
+from profilecli.errors import ExitStatus, ModelError, NoSuchProfile, UsageError
 from profilecli.events import Event, Learned, LearningFailed, ReplyEnded, ReplyFailed, TextDelta, TurnEnded, TurnResult
 from profilecli.llm import LLM, open_model
 from profilecli.render import plain
@@ -38,6 +38,8 @@ def open_session(chosen: Settings, *, session_id: str | None = None, go_on: bool
         plain.notice("Offline, --mode agentic acts as always: the rules learn from every message.")
     store = open_stores(chosen, create=chosen.mode != "off")
     schema = chosen_schema(chosen, store)
+    if session_id is not None and (go_on or not session_id.strip()):
+        raise UsageError("Either --continue, or --session with the id of a conversation.")
     if go_on:
         session_id = store.last_session(chosen.user_id)
         if session_id is None:
@@ -78,15 +80,16 @@ class Turns:
         elif isinstance(event, TurnEnded):
             self.end_turn(event.result)
 
-    def flush(self) -> None:
+    def flush(self, *, earlier: bool = False) -> None:
         """Says what was learned, or that it will be learned later; a reason that was given already is not given again."""
+        kept = "Earlier messages are still to be learned." if earlier else "Your message is kept and will be learned later."
         for event in self._held:
             if isinstance(event, Learned):
                 for change in event.changes:
                     plain.notice(f"✓ {plain.change_line(change)}")
             else:
                 reason = str(event.error)
-                plain.notice("Your message is kept and will be learned later." + ("" if reason == self._reported else f" {reason}"))
+                plain.notice(kept + ("" if reason == self._reported else f" {reason}"))
         self._held.clear()
         self._reported = None
 
@@ -147,8 +150,8 @@ class JsonTurns(Turns):
         plain.json_line(result.as_json())
 
 
-async def play(events: AsyncIterator[Event], turns: Turns) -> TurnResult | None:
-    """Shows the events as they come; returns the turn's sum, if it is a turn."""
+async def play(events: AsyncIterator[Event], turns: Turns, *, earlier: bool = False) -> TurnResult | None:
+    """Shows the events as they come, of ``earlier`` messages or of a turn; returns the turn's sum, if it is one."""
     result = None
     try:
         async for event in events:
@@ -156,7 +159,7 @@ async def play(events: AsyncIterator[Event], turns: Turns) -> TurnResult | None:
             if isinstance(event, TurnEnded):
                 result = event.result
     finally:
-        turns.flush()
+        turns.flush(earlier=earlier)
     return result
 
 

@@ -18,7 +18,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def undo(
     user: User = None,
     db: Db = None,
-    number: Annotated[int, typer.Option("-n", "--number", metavar="N", min=1, help="How many change sets to take back.")] = 1,
+    number: Annotated[
+        int, typer.Option("-n", "--number", metavar="N", min=1, max=1_000_000, help="How many change sets to take back.")
+    ] = 1,
 ) -> None:
     """Take back the newest change, or the newest N.
 

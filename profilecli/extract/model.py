@@ -12,6 +12,7 @@ from typing import Any
 
 from profilecli.errors import ModelError
 from profilecli.models import Proposal
+from profilecli.text import whole_characters
 
 __all__ = ["parse_updates"]
 
@@ -30,17 +31,19 @@ def _proposals(items: list[Any]) -> Iterator[Proposal]:
         if not isinstance(item, dict) or not isinstance(item.get("field"), str):
             continue
         value = item.get("value")
-        quote = item["quote"] if isinstance(item.get("quote"), str) else ""
+        name, quote = whole_characters(item["field"]), whole_characters(item["quote"]) if isinstance(item.get("quote"), str) else ""
         if item.get("action") == "unset":
-            yield Proposal(item["field"], "unset", _as_text(value), quote)
+            yield Proposal(name, "unset", _as_text(value), quote)
             continue
         for element in value if isinstance(value, list) else [value]:
             if (text := _as_text(element)) is not None:
-                yield Proposal(item["field"], "set", text, quote)
+                yield Proposal(name, "set", text, quote)
 
 
 def _as_text(value: Any) -> str | None:
-    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if value is None:
+        return None
+    return whole_characters(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 def _json_in(text: str) -> Any:
@@ -50,6 +53,6 @@ def _json_in(text: str) -> Any:
     for start in starts:
         try:
             return decoder.raw_decode(text, start)[0]
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, RecursionError):
             continue
     raise ModelError("protocol", "The model's list of facts is not JSON.")

@@ -7,7 +7,7 @@ import json
 import random
 import re
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ from profilecli.llm.chat import ChatWire
 from profilecli.llm.failures import model_error
 from profilecli.llm.protocol import Delta, ReplyEnd, Round, StructuredReply, Tool
 from profilecli.llm.responses import ResponsesWire
-from profilecli.llm.wire import Ask, Wire
+from profilecli.llm.wire import Ask, Wire, not_json, text_of
 from profilecli.models import Utterance
 
 if TYPE_CHECKING:
@@ -47,11 +47,23 @@ class OpenAIModel:
     """A model id at an endpoint.
 
     One client serves the life of the process: making one costs about 50 ms. ``openai``
-    itself takes half a second to import, so that happens on a thread of its own.
+    itself takes half a second to import, so that happens on a thread of its own. ``options``
+    go into every request as they are; ``direct`` leaves out a proxy that the environment names.
     """
 
+    extracts = True
+    context_window: int | None = None
+
     def __init__(
-        self, name: str, *, api_key: str | None, base_url: str = OPENAI_URL, api: str | None = None, timeout: float = 60.0
+        self,
+        name: str,
+        *,
+        api_key: str | None,
+        base_url: str = OPENAI_URL,
+        api: str | None = None,
+        timeout: float = 60.0,
+        options: Mapping[str, Any] | None = None,
+        direct: bool = False,
     ) -> None:
         self.name = name
         self.base_url = base_url
@@ -59,6 +71,8 @@ class OpenAIModel:
         self._wire: Wire = ResponsesWire() if self.api == "responses" else ChatWire()
         self._key = (api_key or "").strip() or None
         self._timeout = timeout
+        self._options = dict(options or {})
+        self._direct = direct
         self._client: AsyncOpenAI | None = None
         self._loading: threading.Thread | None = None
         self._load_error: BaseException | None = None
@@ -80,7 +94,7 @@ class OpenAIModel:
     ) -> AsyncIterator[Delta | ReplyEnd]:
         """Streams the reply to the last of ``messages``; ends with one ReplyEnd. Raises ModelError."""
         client = await self._connected()
-        ask = Ask(self.name, system, messages, tools, rounds)
+        ask = Ask(self.name, system, messages, tools, rounds, self._options)
         for attempt in range(_RETRIES + 1):
             begun = False
             try:
@@ -114,13 +128,23 @@ class OpenAIModel:
         messages = [Utterance("user", prompt)]
         if self._structures:
             try:
-                return await self._wire.structured(client, Ask(self.name, system, messages), schema)
+                return await self._wire.structured(client, Ask(self.name, system, messages, options=self._options), schema)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 if not _NO_STRUCTURE.search(str(error)):
                     raise
                 self._structures = False
         in_words = f"{system}\nAnswer with nothing but JSON that follows this JSON Schema: {json.dumps(schema)}"
-        return await self._wire.structured(client, Ask(self.name, in_words, messages), None)
+        return await self._wire.structured(client, Ask(self.name, in_words, messages, options=self._options), None)
+
+    async def models(self) -> list[str]:
+        """The ids that the endpoint lists, in its order; that costs nothing. Raises ModelError."""
+        client = await self._connected()
+        with self._failures():
+            page: Any = await client.models.list()
+        listed = getattr(page, "data", None)
+        if not isinstance(listed, list):
+            raise not_json()
+        return [text_of(getattr(model, "id", None)) for model in listed]
 
     async def close(self) -> None:
         """Ends connections."""
@@ -157,7 +181,10 @@ class OpenAIModel:
 
         timeout = httpx2.Timeout(self._timeout, connect=min(self._timeout, _CONNECT_SECONDS))
         with self._failures():
-            client = openai.AsyncOpenAI(api_key=self._key or "none", base_url=self.base_url, timeout=timeout, max_retries=0)
+            http = openai.DefaultAsyncHttpxClient(timeout=timeout, trust_env=False) if self._direct else None
+            client = openai.AsyncOpenAI(
+                api_key=self._key or "none", base_url=self.base_url, timeout=timeout, max_retries=0, http_client=http
+            )
         # The first use of a resource imports its types: that belongs to loading, too.
         _ = client.responses if self.api == "responses" else client.chat.completions
         return client

@@ -66,9 +66,15 @@ class StructuredReply:
 
 
 class LLM(Protocol):
-    """A model that answers, and that can be asked for JSON. Both raise ModelError."""
+    """A model that answers, and that can be asked for JSON. Both raise ModelError.
+
+    ``extracts`` says whether it is good enough at reading messages for facts that ``extractor =
+    auto`` lets it. ``context_window`` is in tokens; None where it isn't known.
+    """
 
     name: str
+    extracts: bool
+    context_window: int | None
 
     def reply(
         self, system: str, messages: Sequence[Utterance], *, tools: Sequence[Tool] = (), rounds: Sequence[Round] = ()
@@ -80,6 +86,9 @@ class LLM(Protocol):
 
     async def structured(self, system: str, prompt: str, schema: dict[str, Any]) -> StructuredReply:
         """One answer in the shape of a strict JSON Schema."""
+
+    async def models(self) -> list[str]:
+        """The ids that the endpoint lists; that costs nothing."""
 
     def preload(self) -> None:
         """Starts to import and connect in the background, since that takes a moment."""

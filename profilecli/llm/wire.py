@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from profilecli.errors import ModelError
 from profilecli.llm.protocol import Delta, ReplyEnd, Round, StructuredReply, Tool
 from profilecli.models import Usage, Utterance
+from profilecli.text import whole_characters
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -46,7 +47,7 @@ class Wire(Protocol):
 
 def text_of(value: Any) -> str:
     """The text that was sent, or nothing where something else was."""
-    return value if isinstance(value, str) else ""
+    return whole_characters(value) if isinstance(value, str) else ""
 
 
 def usage_of(answer: Any, input_name: str, output_name: str) -> Usage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -17,10 +18,22 @@ _MAX_SHOWN = 80
 
 
 def prepare_streams() -> None:
-    """Makes sure that no character can stop the output: what an encoding lacks is shown as ``?``."""
+    """Makes sure that there are streams, and that no character can stop the output.
+
+    Data in a pipe or a file is UTF-8 whatever the locale, so that it can be read back; on a
+    terminal, what its encoding lacks is shown as ``?``. A stream that was closed is nowhere.
+    """
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            # At its own number, before a database is opened there and somebody prints into it.
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 def silence_stdout() -> None:

@@ -43,11 +43,11 @@ def profile_panel(view: ProfileView, schema: Schema) -> Panel:
     from rich.table import Table
 
     grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="bold", no_wrap=True)
+    grid.add_column(style="bold", overflow="fold")
     grid.add_column(overflow="fold")
     for name, value in view.fields.items():
         title = schema.by_name[name].title if name in schema.by_name else name
-        grid.add_row(Text(one_line(title)), _value_text(value, view.invalid.get(name)))
+        grid.add_row(Text(one_line(title)), _value_text(value, view.invalid.get(name), pinned=name in view.pinned))
     if view.other:
         grid.add_row()
         for name, value in view.other.items():
@@ -59,11 +59,11 @@ def profile_panel(view: ProfileView, schema: Schema) -> Panel:
     )
 
 
-def _value_text(value: Any, invalid: str | None) -> Text:
-    if value is None:
-        return Text("–", style="dim")
-    text = Text(one_line(shown_value(value)))
-    return text.append(f"  invalid: {one_line(invalid)}", style="yellow") if invalid else text
+def _value_text(value: Any, invalid: str | None, *, pinned: bool) -> Text:
+    text = Text("–", style="dim") if value is None else Text(one_line(shown_value(value)))
+    if invalid:
+        text.append(f"  invalid: {one_line(invalid)}", style="yellow")
+    return text.append("  pinned", style="dim") if pinned else text
 
 
 def users_table(users: Iterable[UserSummary]) -> Table:

@@ -108,7 +108,7 @@ class Field:
         """``plan_tier`` as a person reads it: ``Plan Tier``."""
         return self.name.replace("_", " ").strip().title()
 
-    @property
+    @cached_property
     def is_list(self) -> bool:
         """Whether the field holds several values."""
         return get_origin(_unwrap(self.annotation)) is list

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -36,7 +37,7 @@ class ProfileView:
 
     ``fields`` has every field of the schema in order (None is unset), ``other`` the stored
     values that the schema lacks, ``invalid`` the reason for each value in ``fields`` that
-    the schema no longer allows.
+    the schema no longer allows. ``pinned`` fields are kept from being changed by learning.
     """
 
     user_id: str
@@ -46,9 +47,10 @@ class ProfileView:
     invalid: Mapping[str, str]
     created_at: str
     updated_at: str
+    pinned: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The shape of ``profile show --json``; ``invalid`` is there only where something is."""
+        """The shape of ``profile show --json``; ``invalid`` and ``pinned`` are there only where something is."""
         shape = {
             "user_id": self.user_id,
             "schema": self.schema,
@@ -57,7 +59,8 @@ class ProfileView:
             "created_at": self.created_at,
             "updated_at": self.updated_at,
         }
-        return shape | ({"invalid": dict(self.invalid)} if self.invalid else {})
+        marks = {"invalid": dict(self.invalid), "pinned": list(self.pinned)}
+        return shape | {name: mark for name, mark in marks.items() if mark}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,19 +116,19 @@ class Schema:
         return "" if text.startswith(f"{self.cls.__name__}(") else " ".join(text.strip().split("\n\n")[0].split())
 
     def field(self, name: str) -> Field:
-        """The field of this name. Raises UnknownField."""
-        try:
-            return self.by_name[name]
-        except KeyError:
-            raise UnknownField(name, list(self.by_name)) from None
+        """The field of this name, in whatever Unicode form it is typed: Python's own is NFKC. Raises UnknownField."""
+        found = self.by_name.get(name) or self.by_name.get(unicodedata.normalize("NFKC", name))
+        if found is None:
+            raise UnknownField(name, list(self.by_name))
+        return found
 
-    def view(self, profile: Profile) -> ProfileView:
+    def view(self, profile: Profile, pinned: tuple[str, ...] = ()) -> ProfileView:
         """The stored profile as this schema shows it; nothing stored is left out."""
         names = list(profile.fields) if self.missing else list(self.by_name)
         fields = {name: profile.fields.get(name) for name in names}
         other = {name: value for name, value in profile.fields.items() if name not in fields}
         invalid = {} if self.missing else self._invalid(fields)
-        return ProfileView(profile.user_id, self.name, fields, other, invalid, profile.created_at, profile.updated_at)
+        return ProfileView(profile.user_id, self.name, fields, other, invalid, profile.created_at, profile.updated_at, pinned)
 
     def instance(self, profile: Profile) -> Any:
         """The profile as an instance of the schema's dataclass.

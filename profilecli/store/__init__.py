@@ -7,9 +7,22 @@ from pathlib import Path
 
 from profilecli.errors import StoreError
 from profilecli.schema import SchemaSet
-from profilecli.store.protocol import Applied, Erased, Store, StoredRejection, Undone, UserSummary
+from profilecli.store.protocol import (
+    Applied,
+    Erased,
+    Heard,
+    Learning,
+    Replaced,
+    Store,
+    StoredRejection,
+    Undone,
+    UserSummary,
+)
 
-__all__ = ["Applied", "Erased", "Store", "StoredRejection", "Undone", "UserSummary", "open_store"]
+__all__ = [
+    "Applied", "Erased", "Heard", "Learning", "Replaced", "Store", "StoredRejection", "Undone", "UserSummary",
+    "open_store",
+]  # fmt: skip
 
 
 def open_store(database: str | Path, *, schemas: SchemaSet | Sequence[str | Path] = (), create: bool = True) -> Store:
@@ -24,4 +37,4 @@ def open_store(database: str | Path, *, schemas: SchemaSet | Sequence[str | Path
         raise StoreError(f"{text.partition('://')[0]}:// databases can't be opened by this version; use the path of a file.")
     from profilecli.store.sqlite import SQLiteStore
 
-    return SQLiteStore(Path(text).expanduser(), known, create=create)
+    return SQLiteStore(Path(text).expanduser().absolute(), known, create=create)

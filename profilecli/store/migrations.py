@@ -17,7 +17,7 @@ __all__ = ["APPLICATION_ID", "VERSION", "migrate"]
 APPLICATION_ID = 0x70726F66
 """``prof`` in ASCII, in the file's header (https://www.sqlite.org/pragma.html#pragma_application_id)."""
 
-VERSION = 1
+VERSION = 2
 """``PRAGMA user_version`` of a file that is up to date: the number of migrations."""
 
 _TABLES = """
@@ -72,6 +72,24 @@ CREATE TABLE rejections (
 CREATE INDEX rejections_of_user ON rejections (user_id, id);
 """
 
+_PINS_AND_IMPORTS = """
+CREATE TABLE pins (
+    user_id TEXT NOT NULL,
+    field TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (user_id, field)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE imports (
+    user_id TEXT NOT NULL,
+    key BLOB NOT NULL,
+    heard INTEGER NOT NULL,
+    run TEXT NOT NULL,
+    seen INTEGER NOT NULL,
+    PRIMARY KEY (user_id, key)
+) STRICT, WITHOUT ROWID;
+"""
+"""``imports``: digests of what ``learn`` has read, ``heard`` so often in all and ``seen`` so often in one ``run``."""
+
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Brings the file up to date; call it inside a write transaction, so that only one process does."""
@@ -89,10 +107,19 @@ def _migrations() -> Migrations:
 
     @migrations(name="m001_tables")
     def m001_tables(database: Database) -> None:
-        for statement in _TABLES.split(";"):
-            if statement.strip():
-                database.execute(statement)
+        _execute(database, _TABLES)
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         database.execute("PRAGMA user_version = 1")
 
+    @migrations(name="m002_pins_and_imports")
+    def m002_pins_and_imports(database: Database) -> None:
+        _execute(database, _PINS_AND_IMPORTS)
+        database.execute("PRAGMA user_version = 2")
+
     return migrations
+
+
+def _execute(database: Database, script: str) -> None:
+    # Not executescript, which commits the transaction that it is in.
+    for statement in filter(str.strip, script.split(";")):
+        database.execute(statement)

@@ -2,25 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from profilecli.models import Change, Message, Profile, Rejection, Role, Update
+from profilecli.models import Change, Message, Portable, Profile, Rejection, Role, Update
 from profilecli.schema import SchemaSet
 
-__all__ = ["Applied", "Erased", "Store", "StoredRejection", "Undone", "UserSummary"]
+__all__ = [
+    "Applied", "Erased", "Heard", "Learning", "Replaced", "Store", "StoredRejection", "Undone", "UserSummary",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What :meth:`Store.apply` did: the changes, in order, superseded ones among them.
+    """What :meth:`Store.apply` did: the changes, in order, superseded ones among them; and what a pin held off.
 
     ``done`` is False where the message had been learned already, and nothing was written.
     """
 
     changes: tuple[Change, ...] = ()
+    pinned: tuple[Rejection, ...] = ()
     done: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """What to write of one message, or of one command; see :meth:`Store.apply`."""
+
+    user_id: str
+    updates: Sequence[Update] = ()
+    message: Message | None = None
+    rejections: Sequence[Rejection] = ()
+    finish: bool = True
+    session_id: str | None = None
+    schema: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A user's message in a transcript. ``key`` tells it from the user's others; ``at`` is when it was said, None now."""
+
+    user_id: str
+    session_id: str
+    content: str
+    key: bytes
+    at: str | None = None
+    schema: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What an import did to one profile."""
+
+    user_id: str
+    created: bool
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +155,18 @@ class Store(Protocol):
         nothing is written where it was so already.
         """
 
+    def awaiting(self) -> list[str]:
+        """The users with messages that are still to be learned."""
+
+    def hear(self, heard: Sequence[Heard], run: str) -> list[Message | None]:
+        """Keeps messages of a transcript, all in one transaction; None for one that an earlier run has heard.
+
+        ``run`` names this run: equal messages within it are several.
+        """
+
+    def apply_all(self, learnings: Iterable[Learning]) -> list[Applied]:
+        """:meth:`apply`, many times in one transaction."""
+
     def history(self, user_id: str, field: str | None = None) -> list[Change]:
         """The changes of a profile, oldest first."""
 
@@ -129,13 +179,40 @@ class Store(Protocol):
         A field that has changed since is kept.
         """
 
-    def replace(self, profiles: Iterable[Profile]) -> int:
-        """Imports profiles, each of which replaces the stored one whole; all or nothing. Returns how many."""
+    def unlearn(self, user_id: str, session_id: str, since: str) -> Undone:
+        """Takes back what a conversation has taught since a moment, as one new set."""
 
-    def erase(self, user_id: str) -> Erased:
-        """Removes all that is stored of a user, beyond recovery from the file. Raises NoSuchProfile, EraseBlocked."""
+    def pin(self, user_id: str, fields: Sequence[str]) -> None:
+        """Keeps learning from changing the fields: what it proposes for them is rejected as pinned."""
 
-    def erase_fields(self, user_id: str, fields: Sequence[str]) -> Erased:
+    def unpin(self, user_id: str, fields: Sequence[str]) -> None:
+        """Lets learning change the fields again."""
+
+    def pinned(self, user_id: str) -> tuple[str, ...]:
+        """The pinned fields, by name."""
+
+    def portable(self, user_id: str | None = None) -> Iterator[Portable]:
+        """One profile, or every profile by user_id, with history and pins."""
+
+    def replace(self, profiles: Iterable[Portable], *, dry_run: bool = False) -> list[Replaced]:
+        """Imports profiles, each of which replaces the stored one whole; all or nothing.
+
+        With ``dry_run`` nothing is written, and the answer is what would be.
+        """
+
+    def rehearsal(self) -> AbstractContextManager[Store]:
+        """A store to try things on: it holds those users whom :meth:`adopt` brings over, and forgets all at its end."""
+
+    def adopt(self, user_id: str) -> None:
+        """Brings a user over from the store that this one rehearses for; elsewhere it only checks the id."""
+
+    def erase(self, user_id: str, *, rewriting: Callable[[], None] = ...) -> Erased:
+        """Removes all that is stored of a user, beyond recovery from the file. Raises NoSuchProfile, EraseBlocked.
+
+        ``rewriting`` is called before the file has to be rewritten, which takes a while if it is large.
+        """
+
+    def erase_fields(self, user_id: str, fields: Sequence[str], *, rewriting: Callable[[], None] = ...) -> Erased:
         """Removes fields, their history, and each message that has such a value in it, beyond recovery."""
 
     def close(self) -> None:

@@ -28,7 +28,10 @@ def propose(message: str, *, context: Sequence[Utterance], fields: Sequence[Fiel
     proposals: list[tuple[Claim, Proposal]] = []
     for field in fields:
         chosen = _chosen([claim for claim in stated if claim.field == field.name], is_list=field.is_list)
-        proposals.extend((claim, Proposal(claim.field, "set" if claim.action == "set" else "unset", claim.value, message[claim.start : claim.end])) for claim in chosen)
+        proposals.extend(
+            (claim, Proposal(claim.field, "set" if claim.action == "set" else "unset", claim.value, message[claim.start : claim.end]))
+            for claim in chosen
+        )
     return [proposal for _, proposal in sorted(proposals, key=lambda pair: (pair[0].start, pair[0].end))]
 
 

@@ -1,0 +1,63 @@
+"""The pattern files: every line is sound, so that a mistake in one shows before a message meets it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.resources import files
+
+import pytest
+
+from profilecli.language import patterns, slots
+from profilecli.language.patterns import Frame, language, languages_of
+
+FOLDER = files(patterns)
+LANGUAGES = sorted(entry.name.removesuffix(".toml") for entry in FOLDER.iterdir() if re.fullmatch(r"[a-z]{2}\.toml", entry.name))
+
+
+def frames(name: str) -> list[tuple[str, Frame]]:
+    return [(table, frame) for table, all_frames in language(name).tables.items() for frame in all_frames]
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_every_frame_compiles_and_has_a_slot_that_is_read(name: str) -> None:
+    """Frames that take back may have none."""
+    for table, frame in frames(name):
+        assert frame.before.pattern or frame.leads, frame.source
+        assert frame.after is None or frame.after.pattern
+        assert frame.slot in slots.KINDS or frame.slot == "same" or (not frame.slot and table.startswith("unset.")), frame.source
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_every_frame_has_cues_in_lower_case(name: str) -> None:
+    """Cues are looked for in the message in lower case."""
+    for _, frame in frames(name):
+        assert all(cue and cue == cue.lower() for cue in frame.cues), frame.source
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_no_pattern_repeats_without_bound(name: str) -> None:
+    """``*`` and ``+`` stand nowhere but in classes and behind a single letter of a greeting or a word class."""
+    for _, frame in frames(name):
+        source = re.sub(r"\[[^\]]*\]|\\.", "x", frame.source)
+        assert not re.search(r"\)[*+]", source), frame.source
+
+
+def test_every_other_language_has_its_cue() -> None:
+    """A language without a cue would never be tried."""
+    cues = tomllib.loads(FOLDER.joinpath("languages.toml").read_text("utf-8"))
+    assert set(cues) == set(LANGUAGES) - {"en"}
+    assert [found.name for found in languages_of("Ich heiße Jo und arbeite hier")] == ["en", "de"]
+    assert [found.name for found in languages_of("我叫李雷")] == ["zh"]
+
+
+def test_all_moods_and_licences_compile() -> None:
+    """Each expression that clause reading and grounding go by."""
+    moods = tomllib.loads(FOLDER.joinpath("moods.toml").read_text("utf-8"))
+    for name in moods:
+        if name != "cues":
+            assert patterns.mood(name).pattern
+    for name in tomllib.loads(FOLDER.joinpath("licences.toml").read_text("utf-8")):
+        assert patterns.licence_of(name).pattern
+    for kind in tomllib.loads(FOLDER.joinpath("asks.toml").read_text("utf-8")):
+        assert not patterns.asked(kind, "")
