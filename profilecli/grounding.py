@@ -19,12 +19,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from profilecli.errors import InvalidValue
-from profilecli.language import credentials, dates, languages, names, numbers, patterns, roles, timezones, typed
+from profilecli.language import credentials, dates, languages, names, numbers, organisations, patterns, places, roles, timezones, typed
 from profilecli.language.clauses import Objection, Reading, last_of
 from profilecli.language.kinds import kind_of, phrases
+from profilecli.language.lazy import Lazy
+from profilecli.language.lexicon import words
 from profilecli.language.stated import Claim, claims, reading_of
 from profilecli.language.statements import statements
 from profilecli.language.text import fold, occurrences, words_of
@@ -33,8 +36,12 @@ from profilecli.schema.fields import SAYS_NOTHING, Field
 
 __all__ = ["check", "locate"]
 
+_WORDS = frozenset({"name", "preferred_name", "company", "role"})
+"""Kinds of facts whose values are whole words: ``hunter`` is none in ``hunter2``."""
+
 _NO_FIELD = "there is no such field"
 _SAYS_NOTHING = "it says nothing"
+_PLACE_NAME = Lazy(r"[^\W\d_]{2,30}(?:[ ,-]{1,2}[^\W\d_]{1,30}){0,5}")
 _NOT_TAKEN_BACK = "the user does not take it back"
 
 
@@ -69,9 +76,9 @@ def check(
                 updates.append(Update(proposal.field, proposal.action, value, proposal.quote, source))
                 continue
         shown = proposal.value
-        if shown is not None and credentials.is_credential(shown, message):
+        if shown is not None and (credentials.is_credential(shown, message) or ground.is_of_a_secret(shown)):
             shown = credentials.mask(shown)
-        rejections.append(Rejection(proposal.field, shown, str(reason or _SAYS_NOTHING), _masked(proposal.quote), source))
+        rejections.append(Rejection(proposal.field, shown, str(reason or _SAYS_NOTHING), _masked(proposal.quote, message), source))
     return updates, rejections
 
 
@@ -89,11 +96,20 @@ def locate(field: Field, value: str, *, messages: Sequence[str]) -> tuple[int, s
     return None
 
 
-def _masked(quote: str) -> str:
-    """The quote with every credential in it masked."""
-    for span in sorted(credentials.find(quote), key=lambda span: -span.start):
-        quote = quote[: span.start] + credentials.mask(span.words) + quote[span.end :]
-    return quote
+def _masked(quote: str, message: str) -> str:
+    """The quote with every credential in it masked, also one of which the quote has only a part."""
+    text, start, secrets = quote, 0, [(span.start, span.end) for span in credentials.find(quote)]
+    for start, end in occurrences(message, quote)[:1]:
+        text, secrets = message[start:end], _secret_places(message)
+    for at, until in sorted(secrets, reverse=True):
+        if at < start + len(text) and start < until:
+            text = text[: max(at - start, 0)] + credentials.mask(message[at:until] or quote[at:until]) + text[max(until - start, 0) :]
+    return text
+
+
+def _secret_places(message: str) -> list[tuple[int, int]]:
+    """Where credentials stand in a message, and wherever else it has the same words."""
+    return sorted({place for span in credentials.find(message) for place in [(span.start, span.end), *occurrences(message, span.words)]})
 
 
 @dataclass
@@ -127,12 +143,25 @@ class _Ground:
         places = occurrences(self.message, proposal.quote)
         if not places:
             return Objection.NOT_STATED
+        if proposal.value is not None and self.is_of_a_secret(proposal.value):
+            return "it is part of a credential, and credentials are never stored"
         if proposal.action == "unset":
             return self._not_taken_back(proposal, field, places)
         if proposal.value is None or fold(proposal.value).strip(" .!") in SAYS_NOTHING:
             return _SAYS_NOTHING
         reasons = [reason for start, end in places if (reason := self._not_stated(proposal.value, field, start, end)) is not None]
         return None if len(reasons) < len(places) else reasons[0]
+
+    def is_of_a_secret(self, value: str) -> bool:
+        """Whether the value stands within a key or a password, whole or in part, or begins a URL."""
+        places = occurrences(self.message, value)
+        if any(self.message.startswith("://", end) for _, end in places):
+            return True
+        return any(start < until and at < end for start, end in places for at, until in self._secrets)
+
+    @cached_property
+    def _secrets(self) -> list[tuple[int, int]]:
+        return _secret_places(self.message)
 
     def quotes(self, field: Field, value: str) -> Iterator[str]:
         """Words of the message that may state ``value``: what the patterns read, then clauses that hold it."""
@@ -148,6 +177,13 @@ class _Ground:
 
     def _not_stated(self, value: str, field: Field, start: int, end: int) -> str | None:
         claim = self._claim(value, field, start, end)
+        if (
+            claim is not None
+            and claim.objection is None
+            and kind_of(field) in _WORDS
+            and _inside_word(self.message, claim.value_start, claim.value_end)
+        ):
+            return Objection.NOT_STATED
         if claim is not None:
             return None if claim.objection is None else claim.objection.value
         spans = list(self._spans(value, field, start, end))
@@ -171,7 +207,7 @@ class _Ground:
         """Where in ``message[start:end]`` the value's words stand, or words of which it is the normal form."""
         quote = self.message[start:end]
         for at, until in occurrences(quote, value):
-            if not _inside_word(quote, at, until):
+            if not _inside_word(self.message, start + at, start + until):
                 yield start + at, start + until
         wanted = fold(self.normal(value, field))
         for span in self._recognised(field, quote):
@@ -240,9 +276,7 @@ class _Ground:
         licence = patterns.licence(kind)
         if licence is None:
             return True
-        if kind in {"name", "preferred_name"} and not names.is_name_like(value):
-            return False
-        if kind == "role" and not roles.is_role_like(value):
+        if not _is_of_kind(kind, value, clause):
             return False
         outside = clause.replace(value, " ")
         return bool(licence.search(outside))
@@ -258,22 +292,42 @@ class _Ground:
                     if claim.objection is None:
                         return None
                     reason = claim.objection.value
-            words = self.reading.masked[start:end]
-            retracted = patterns.licence_of("retracted").search(words)
-            if retracted is None or (not patterns.licence_of("self").search(words) and not _is_order(words)):
+            said = self.reading.masked[start:end]
+            retracted = patterns.licence_of("retracted").search(said)
+            if retracted is None or (not patterns.licence_of("self").search(said) and not _is_order(said)):
                 continue
             objection = self.reading.objection(start, end, request=True)
             if objection is not None and objection is not Objection.NEGATED:
                 reason = objection.value
-            elif self._names(field, proposal.value, words):
+            elif self._names(field, proposal.value, said):
                 return None
         return reason
 
-    def _names(self, field: Field, value: str | None, words: str) -> bool:
+    def _names(self, field: Field, value: str | None, quote: str) -> bool:
         """Whether the words name what is taken back: the field, or the value that it holds."""
-        said = set(words_of(words))
+        said = set(words_of(quote))
         held = [value] if value else [v for v in _listed(self.values.get(field.name)) if isinstance(v, str)]
-        return any(set(words_of(each)) & said for each in held) or any(phrase in words.lower() for phrase in phrases(field))
+        return any(set(words_of(each)) & said for each in held) or any(phrase in quote.lower() for phrase in phrases(field))
+
+
+def _is_of_kind(kind: str, value: str, clause: str) -> bool:
+    """Whether a value could be of its kind, where no pattern has read it: in doubt it isn't."""
+    first = value.split(maxsplit=1)[0].lower() if value.split() else ""
+    capital = value[:1].isupper() or value[:1].lower() == value[:1].upper()
+    if kind in {"name", "preferred_name"}:
+        return names.is_name_like(value) and (capital or first in words("given_names"))
+    if kind == "company":
+        return capital and organisations.is_organisation_like(value) and first not in words("common_words")
+    if kind == "role":
+        return roles.is_role(value) or (roles.is_role_like(value) and bool(patterns.licence_of("job").search(clause)))
+    if kind == "timezone":
+        return timezones.zone_of(value) is not None and (bool(timezones.find(value, cities=False)) or "time" in clause.lower())
+    if kind == "location":
+        return places.place_of(value) is not None or (capital and bool(_PLACE_NAME.fullmatch(value)) and first not in words("common_words"))
+    if kind == "age":
+        number = numbers.number_of(value)
+        return isinstance(number, int) and 0 < number <= 120
+    return True
 
 
 def _listed(value: Any) -> list[Any]:
@@ -288,8 +342,8 @@ def _inside_word(text: str, start: int, end: int) -> bool:
     return joins_before or joins_after
 
 
-def _is_order(words: str) -> bool:
-    return bool(re.match(r"\W*(?:please )?(?:forget|delete|remove|erase|clear|unset|drop|stop)\b", words, re.IGNORECASE))
+def _is_order(said: str) -> bool:
+    return bool(re.match(r"\W*(?:please )?(?:forget|delete|remove|erase|clear|unset|drop|stop)\b", said, re.IGNORECASE))
 
 
 def _reading_of_clause(before: str, clause: str, *, answered: bool) -> Objection | None:

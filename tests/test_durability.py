@@ -63,13 +63,15 @@ def test_learning_that_is_ended_at_any_moment_and_run_again_is_as_if_it_had_run_
 ) -> None:
     """Nothing is missing, nothing twice, and the file is sound, however often it was ended."""
     chats = transcript(tmp_path / "chats.jsonl", 3000)
+    started = time.monotonic()
     assert program("learn", chats, "--db", tmp_path / "once.db", *RULES, timeout=120).code == 0
+    whole = time.monotonic() - started
     rng = random.Random(int(ending))
     path = tmp_path / "often.db"
     stopped = 0
     for _ in range(8):
         running = program.start("learn", chats, "--db", path, *RULES)
-        time.sleep(rng.uniform(0.3, 1.6))
+        time.sleep(rng.uniform(0.2, 0.6) * whole)
         running.send_signal(ending)
         _, errors = running.communicate(timeout=60)
         stopped += running.returncode in (-signal.SIGKILL, 130)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from profilecli.extract import rules
 from profilecli.grounding import check, locate
 from profilecli.language.text import fold
 from profilecli.models import Proposal, Rejection, Update, Utterance
@@ -190,3 +191,34 @@ def test_a_value_that_is_only_part_of_a_word_of_the_message_is_not_stated() -> N
     """ "Anna" stands in "Hannah", but nobody said it, however short the quote."""
     assert isinstance(ground("name", "Anna", "Anna", "Not Anna. Hannah. My name is Hannah."), Rejection)
     assert isinstance(ground("name", "Hannah", "My name is Hannah", "Not Anna. Hannah. My name is Hannah."), Update)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "My password is Hunter2Xy and my name is Hunter2Xy",
+        "call me hunter2, that's my password",
+        "I work at ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+        "My role is postgres://bob:s3cr3t@db/prod",
+        "I work at https://x:tok123456@host",
+        "My name is sk-proj-abcdEFGH1234567890abcdEFGH",
+    ],
+)
+def test_no_part_of_a_credential_becomes_a_value_and_none_is_shown(message: str) -> None:
+    """Neither in the profile nor among the refusals, whoever proposes it."""
+    fields = [Field("name"), Field("preferred_name"), Field("company"), Field("role")]
+    words = [word.strip(",") for word in message.split()] + ["Hunter", "hunter", "ghp", "postgres", "https", "sk", "tok123456", "s3cr3t"]
+    proposals = [*rules.propose(message, context=(), fields=fields, values={})]
+    proposals += [Proposal(field.name, "set", word, message) for field in fields for word in words if any(ch in word for ch in "2_:/-3")]
+    updates, rejections = check(proposals, message=message, context=(), fields=fields, values={}, source="model")
+    assert updates == []
+    for secret in ("Hunter2Xy", "16C7e42F", "s3cr3t", "tok123456", "abcdEFGH"):
+        assert not [r for r in rejections if secret in message and (secret in r.quote or secret in (r.value or ""))]
+
+
+def test_a_quote_that_cuts_a_key_is_masked_all_the_same() -> None:
+    """What is left of it no longer looks like a key by itself."""
+    message = "My name is sk-proj-abcdEFGH1234567890abcdEFGH"
+    proposal = Proposal("name", "set", "sk-proj-abcdEFGH", "My name is sk-proj-abcdEFGH")
+    _, (refused,) = check([proposal], message=message, context=(), fields=[Field("name")], values={}, source="model")
+    assert "abcdEFGH" not in refused.quote

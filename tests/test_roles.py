@@ -34,7 +34,20 @@ def test_a_title_is_read_up_to_its_head(text: str, role: str | None) -> None:
     assert read_role(text) == role
 
 
-@pytest.mark.parametrize("text", ["a big fan of jazz", "a customer", "a vegetarian", "a former pilot", "a retired teacher", "a good driver", "a member", "a Canadian", "a bit tired"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a big fan of jazz",
+        "a customer",
+        "a vegetarian",
+        "a former pilot",
+        "a retired teacher",
+        "a good driver",
+        "a member",
+        "a Canadian",
+        "a bit tired",
+    ],
+)
 def test_what_one_is_besides_is_no_job(text: str) -> None:
     """Fans, customers, diets, nations, and what one was."""
     assert read_role(text) is None

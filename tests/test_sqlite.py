@@ -179,6 +179,7 @@ def test_the_file_is_its_owners_alone(tmp_path: Path, schemas: SchemaSet) -> Non
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     for file in path.parent.iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+    store.close()
 
 
 def test_reading_makes_no_file(tmp_path: Path, schemas: SchemaSet) -> None:
@@ -187,6 +188,7 @@ def test_reading_makes_no_file(tmp_path: Path, schemas: SchemaSet) -> None:
     store = open_store(path, schemas=schemas, create=False)
     assert store.users() == []
     assert not path.exists()
+    store.close()
 
 
 def test_a_file_of_a_newer_version_is_refused_untouched(tmp_path: Path, store: SQLiteStore) -> None:
@@ -264,6 +266,7 @@ def test_eight_writers_of_one_profile_lose_nothing(tmp_path: Path) -> None:
     assert profile is not None
     assert {profile.fields[f"w{n}"] for n in range(8)} == {str(times - 1)}
     assert len(store.history("alice")) == 8 * times * 2
+    store.close()
 
 
 _CRASHER = """

@@ -164,8 +164,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="run", description="Run an extractor over the cases and score what it learned.")
     parser.add_argument("predictions", nargs="*", type=Path, help="score these files of predictions instead of running anything")
     parser.add_argument("--check", action="store_true", help="only check that the cases are sound; exit 1 if not")
-    parser.add_argument("--cases", type=Path, default=CASES, help="a directory of cases (default: beside this program)")
+    parser.add_argument("--cases", type=Path, default=CASES, help="a file or a directory of cases (default: beside this program)")
     parser.add_argument("--kind", action="append", help="only cases of this kind (repeatable)")
+    parser.add_argument(
+        "--every", type=int, default=1, metavar="N", help="only cases whose number is divisible by N: a sample of every kind"
+    )
     parser.add_argument("--extractor", choices=("rules", "model"), default="rules")
     parser.add_argument("--bare", action="store_true", help="store what is proposed, unchecked")
     parser.add_argument("--via-cli", action="store_true", help="learn by the real command")
@@ -190,7 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         cases = load_cases(options.cases)
         if options.check:
             return _check(cases)
-        cases = [case for case in cases if not options.kind or case.kind in options.kind]
+        cases = [case for case in cases if (not options.kind or case.kind in options.kind) and case.number % options.every == 0]
         systems: dict[str, Mapping[str, Mapping[str, Any]]] = {path.stem: read_predictions(path) for path in options.predictions}
         if not systems:
             run = _run(cases, options)

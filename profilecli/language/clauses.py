@@ -54,6 +54,9 @@ _ABBREVIATION = Lazy(r"(?:^|[\s(.])(?:dr|mr|mrs|ms|st|prof|jr|sr|sra|srta|hr|fr|
 _COMPANY_FORM = Lazy(r"(?:^|\s)(?:inc|corp|co|ltd|jr|sr|bros|u\.s|s\.a|llc)$", re.IGNORECASE)
 
 
+_BESIDE_A_SUBJECT = frozenset({"", "all", "also", "are", "both", "is", "now", "still", "was", "were"})
+
+
 class Reading:
     """A message cut up, with what its regions, sentences and clauses tell about any place in it.
 
@@ -184,6 +187,10 @@ class Reading:
             return Objection.FICTION
         if patterns.mood("fiction_before").search(left) or patterns.mood("fiction_after").search(right):
             return Objection.FICTION
+        if ("instance" in left or "such as" in left or "example" in left or ":" in left or "e.g" in left) and patterns.mood(
+            "announced"
+        ).search(left):
+            return Objection.REPORTED
         return Objection.INSTRUCTION if patterns.mood("writing").search(left) else None
 
     @cached_property
@@ -212,7 +219,7 @@ class Reading:
             return Objection.REPORTED
         if patterns.mood("negated").search(before):
             return Objection.NEGATED
-        if request and patterns.mood("others_call").search(before):
+        if patterns.mood("others_call").search(before) if request else self._has_another_subject(before, start):
             return Objection.THIRD_PERSON
         if patterns.mood("past").search(before):
             return Objection.PAST
@@ -224,6 +231,17 @@ class Reading:
         if patterns.mood("relative").search(before):
             return Objection.THIRD_PERSON
         return self._afterthought(end)
+
+    def _has_another_subject(self, before: str, start: int) -> bool:
+        """ "My parents | live in Goa": what stands right before words without a subject of their own is theirs."""
+        if not before.strip() or patterns.licence_of("self").match(self.masked, start) or " me " in self.masked[start : start + 24]:
+            return False
+        others = last_of(patterns.licence_of("others"), before)
+        return (
+            others is not None
+            and not others.group().lower().startswith("you")
+            and before[others.end() :].strip().lower() in _BESIDE_A_SUBJECT
+        )
 
     def _question(self, start: int, end: int, before: str, *, request: bool) -> Objection | None:
         """A clause that begins as a question, one that ends in its mark, or one with a tag that asks."""
@@ -269,9 +287,15 @@ def in_role_play(earlier: Sequence[str]) -> bool:
     """Whether the user's ``earlier`` messages began a role play and haven't ended it."""
     playing = False
     for message in earlier:
-        lowered = message.lower()
-        if patterns.mood_cue("pretence", lowered) and patterns.mood("role_play").search(lowered):
-            playing = True
-        elif playing and patterns.mood("role_play_ends").search(lowered):
-            playing = False
+        turn = _role_play_turn(message)
+        playing = playing if turn is None else turn
     return playing
+
+
+@lru_cache(maxsize=256)
+def _role_play_turn(message: str) -> bool | None:
+    """True where a message begins a role play, False where it would end one, else None."""
+    lowered = message.lower()
+    if patterns.mood_cue("pretence", lowered) and patterns.mood("role_play").search(lowered):
+        return True
+    return False if patterns.mood("role_play_ends").search(lowered) else None

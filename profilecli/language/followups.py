@@ -25,7 +25,7 @@ __all__ = ["CORRECTION_RANK", "of_field", "statements"]
 
 CORRECTION_RANK = 5
 _LEAD = Lazy(
-    r"(?:(?:no|nope|nah|sorry|oops|oh|wait|whoops|woops|actually|correction|i meant|i mean|meant|make that|scratch that|my bad|my mistake|typo|er|um|hmm|ah|ok|so|well|ugh|wrong|that's wrong|i was wrong|i (?:misspelt|misspelled|mistyped|misspoke|got that wrong)(?: it| that)?|put|on second thought|you (?:misspelled|misspelt|got|spelled|spelt|have|wrote|heard)(?: (?:it|that|my name|me))?(?: wrong| incorrectly| as \w+)?|not quite|pardon|apologies)"
+    r"(?:(?:no|nope|nah|sorry|oops|oh|wait|whoops|woops|actually|correction|i meant|i mean|meant|make that|scratch that|my bad|my mistake|typo|er|um|hmm|ah|ok|so|well|ugh|wrong|that's wrong|i was wrong|i (?:misspelt|misspelled|mistyped|misspoke|got that wrong)(?: it| that)?|put|on second thought|you (?:misspelled|misspelt|got|spelled|spelt|have|wrote|heard)(?: (?:it|that|my name|me))?(?: wrong| incorrectly| as \w+)?|not quite|pardon|apologies|(?:it's |it is |that's )?with(?:out)? (?:an?|the|no|one|two|double) [\"']?[a-z][\"']?s?|spelled|spelt)"
     r"\b[\s,.:;!*-]{0,4}|\*\s?){1,5}(?:(?:it's|its|it is|i'm|i am|im|that's|i meant|i mean|make that|it should be|should be|make it|we're|we are|you can say|now it's|it's now|the|a|an|in|at|on)\b\s?){0,3}",
     re.IGNORECASE,
 )
@@ -33,21 +33,48 @@ _ANSWER_LEAD = Lazy(
     r"\W{0,3}(?:(?:sure|yes|yeah|yep|ok|okay|well|um|uh|oh|hi|hey|hello|it's|its|it is|i'm|im|i am|that's|that would be|just|the name's|my|please|of course|no problem|at|for|in|on|with|a|an|the|call me|es|ich bin|je suis|sono|sou|soy)\b[\s,.!:]{0,3}){0,4}",
     re.IGNORECASE,
 )
-_ENDS = Lazy(r"\s{0,3}(?:$|[,.!?;()\n\"*-]|(?:not|instead|rather|sorry|and|actually|please|thanks|though|was|now|btw|by the way|is the|my bad|at|in|for|with|since|because|as|from)\b)", re.IGNORECASE)
-_ANSWER_ENDS = Lazy(r"[\s.!,)\"*]{0,6}(?:$|(?:and you|you|thanks|thank you|please|what about you|yours)\b|[^\w\s,.]{1,8}\s?$)", re.IGNORECASE)
+_ENDS = Lazy(
+    r"\s{0,3}(?:$|[,.!?;()\n\"*-]|(?:not|instead|rather|sorry|and|actually|please|thanks|though|was|now|btw|by the way|is the|my bad|at|in|for|with|since|because|as|from)\b)",
+    re.IGNORECASE,
+)
+_ANSWER_ENDS = Lazy(
+    r"[\s.!,)\"*]{0,6}(?:$|(?:and you|you|thanks|thank you|please|what about you|yours|near|by the|close to|just outside|not far)\b|[^\w\s,.]{1,8}\s?$)",
+    re.IGNORECASE,
+)
 _NOT = Lazy(r",? {0,3}(?:and |but )?\bnot (?:an? |the |at |in |on )?(?P<old>[^\s,.;!?]{2,30}(?: [^\s,.;!?]{1,30}){0,3})", re.IGNORECASE)
-_NOT_FIRST = Lazy(r"^(?:\w{1,10}[,!]? ){0,3}?(?:it's |i'm |i said )?not (?P<old>[^,.;!?-]{2,40}?)[,.;!-]{1,2} {0,3}(?:but |it's |i'm |just )?", re.IGNORECASE)
+_NOT_FIRST = Lazy(
+    r"^(?:\w{1,10}[,!]? ){0,3}?(?:it's |i'm |i said )?not (?:an? |the )?(?P<old>[^,.;!?-]{2,40}?)[,.;!-]{1,2} {0,3}(?:but |it's |i'm |just |i meant |i mean |i said |rather |make that )?(?:an? |the )?",
+    re.IGNORECASE,
+)
 _ELLIPSIS = {
     "company": Lazy(r"^(?:and |i'm |im )?(?:from|at|with|over at|for|@) ", re.IGNORECASE),
     "role": Lazy(r"^(?:and )?(?:as (?:an? |the )?|an? )", re.IGNORECASE),
 }
-_ENDED = Lazy(r"\b(?:i|we)(?:'ve| have)? (?:just |recently |already |since |actually )?(?:cancelled|canceled|dropped|ended|terminated|left|quit|stopped|gave it up|got rid of)(?: using| paying for| working)? ?(?:it|that|them|there|this)?(?=$|[.!,]| (?:now|yesterday|today|last|in|a|this|though|already)\b)", re.IGNORECASE)
-_TAKEN_BACK = Lazy(r"^\W*(?:(?:please|actually|no|sorry|wait|oh|ok|can you|could you|just)\b[\s,]*){0,4}(?:(?:forget|disregard)(?: about)? (?:that|this|what i (?:just )?said)|(?:remove|delete|erase|scratch|undo|unsave) (?:that|it|this))(?: (?:please|again|one|bit|too|part))?\s*[.!]*\s*$", re.IGNORECASE)
-_SLOTS = {"name": "maybe_name", "preferred_name": "nick", "company": "cased_org", "role": "role", "plan": "plan", "timezone": "zone", "location": "place", "age": "age", "expertise": "skill"}
+_ENDED = Lazy(
+    r"\b(?:i|we)(?:'ve| have)? (?:just |recently |already |since |actually )?(?:cancelled|canceled|dropped|ended|terminated|left|quit|stopped|gave it up|got rid of)(?: using| paying for| working)? ?(?:it|that|them|there|this)?(?=$|[.!,]| (?:now|yesterday|today|last|in|a|this|though|already)\b)",
+    re.IGNORECASE,
+)
+_TAKEN_BACK = Lazy(
+    r"^\W*(?:(?:please|actually|no|sorry|wait|oh|ok|can you|could you|just)\b[\s,]*){0,4}(?:(?:forget|disregard)(?: about)? (?:that|this|what i (?:just )?said)|(?:remove|delete|erase|scratch|undo|unsave) (?:that|it|this))(?: (?:please|again|one|bit|too|part))?\s*[.!]*\s*$",
+    re.IGNORECASE,
+)
+_SLOTS = {
+    "name": "maybe_name",
+    "preferred_name": "nick",
+    "company": "cased_org",
+    "role": "role",
+    "plan": "plan",
+    "timezone": "zone",
+    "location": "place",
+    "age": "age",
+    "expertise": "skill",
+}
 _ANSWER_SLOTS = _SLOTS | {"name": "name", "company": "org_full", "role": "role_full"}
 
 
-def statements(reading: Reading, *, context: Sequence[Utterance], values: Mapping[str, Any], kinds: Mapping[str, Sequence[Field]]) -> list[Statement]:
+def statements(
+    reading: Reading, *, context: Sequence[Utterance], values: Mapping[str, Any], kinds: Mapping[str, Sequence[Field]]
+) -> list[Statement]:
     """Statements of the message that the conversation or the stored ``values`` complete.
 
     ``kinds`` are the schema's fields by their kind.
@@ -71,7 +98,11 @@ def _held(fields: Sequence[Field], values: Mapping[str, Any]) -> str:
 def _last_stated(context: Sequence[Utterance]) -> dict[str, str]:
     """What the newest of the user's last three messages that states anything states, by kind."""
     for utterance in [u for u in context if u.role == "user"][-3:][::-1]:
-        stated = {s.kind: s.value.value for s in of_message(read(utterance.content)) if s.objection is None and s.value is not None and s.action == "set"}
+        stated = {
+            s.kind: s.value.value
+            for s in of_message(read(utterance.content))
+            if s.objection is None and s.value is not None and s.action == "set"
+        }
         if stated:
             return {("plan" if kind == "tier" else kind): value for kind, value in stated.items()}
     return {}
@@ -90,8 +121,19 @@ def _answer(reading: Reading, context: Sequence[Utterance], kinds: Mapping[str, 
             continue
         for begin in dict.fromkeys((start, 0)):
             value = slots.forward(_ANSWER_SLOTS[kind], reading, begin, len(text))
-            if value is not None and text[begin : value.start].strip(" \"'") in {"", "the", "a", "an"} and _ANSWER_ENDS.match(text, value.end):
-                yield Statement(kind, "set", value, begin, value.end, None if not reading.region(value.start, value.end) else reading.objection(value.start, value.end))
+            if (
+                value is not None
+                and text[begin : value.start].strip(" \"'") in {"", "the", "a", "an"}
+                and _ANSWER_ENDS.match(text, value.end)
+            ):
+                yield Statement(
+                    kind,
+                    "set",
+                    value,
+                    begin,
+                    value.end,
+                    None if not reading.region(value.start, value.end) else reading.objection(value.start, value.end),
+                )
                 return
 
 
@@ -115,7 +157,9 @@ def _correction(reading: Reading, context: Sequence[Utterance], kinds: Mapping[s
         value = slots.forward(_SLOTS[kind], reading, lead.end(), len(text)) if kind in _SLOTS and kind in kinds else None
         if value is None or value.start > lead.end() + 2 or not _ENDS.match(text, value.end) or fold(value.value) == fold(old):
             continue
-        likeness = SequenceMatcher(None, fold(old), fold(value.value)).ratio() + (1 if set(words_of(old)) & set(words_of(value.value)) else 0)
+        likeness = SequenceMatcher(None, fold(old), fold(value.value)).ratio() + (
+            1 if set(words_of(old)) & set(words_of(value.value)) else 0
+        )
         candidates.append((likeness, Statement(kind, "set", value, lead.start(), value.end, None, CORRECTION_RANK)))
     if len(candidates) > 1:
         candidates = [pair for pair in candidates if pair[0] >= 0.5]
@@ -173,7 +217,13 @@ def _before(reading: Reading, kind: str, end: int) -> Span | None:
     """The value of ``kind`` that ends at ``end``, behind "it's", "I'm", "is", "at" or at the start of its clause."""
     start, _ = reading.sentence(max(0, end - 1))
     window = reading.masked[start:end]
-    for match in list(re.finditer(r"(?:^|\b(?:it's|its|it is|is|i'm|im|i am|at|for|called|in|on|that's|with|actually|spelled|as)\b|[,:;])\s{0,3}(?:an? |the )?", window, re.IGNORECASE))[::-1]:
+    for match in list(
+        re.finditer(
+            r"(?:^|\b(?:it's|its|it is|is|i'm|im|i am|at|for|called|in|on|that's|with|actually|spelled|as)\b|[,:;])\s{0,3}(?:an? |the )?",
+            window,
+            re.IGNORECASE,
+        )
+    )[::-1]:
         value = slots.forward(_SLOTS[kind], reading, start + match.end(), end)
         if value is not None and not reading.masked[value.end : end].strip(" ,-"):
             return value
@@ -189,7 +239,11 @@ def _elliptic(reading: Reading, context: Sequence[Utterance]) -> Iterator[Statem
     stated = _last_stated([u for u in context if u.role == "user"][-1:])
     for kind, match in matches.items():
         value = slots.forward(_SLOTS[kind], reading, match.end(), len(text))
-        if value is not None and stated.keys() & {"name", "role", "company", "preferred_name"} and re.match(r"[\s.!]{0,4}$", text[value.end :]):
+        if (
+            value is not None
+            and stated.keys() & {"name", "role", "company", "preferred_name"}
+            and re.match(r"[\s.!]{0,4}$", text[value.end :])
+        ):
             yield Statement(kind, "set", value, match.start(), value.end)
 
 

@@ -13,20 +13,111 @@ from profilecli.schema.fields import Field
 __all__ = ["kind_of", "phrases"]
 
 _NAMES: Mapping[str, frozenset[str]] = {
-    "name": frozenset({"name", "full name", "fullname", "user name full", "real name", "legal name", "first name", "given name", "person name"}),
-    "preferred_name": frozenset({"preferred name", "nickname", "nick", "display name", "preferred first name", "goes by", "call name", "short name", "name preferred"}),
-    "company": frozenset({"company", "company name", "employer", "organisation", "organization", "org", "workplace", "firm", "business", "current company", "current employer"}),
-    "role": frozenset({"role", "job", "job title", "title", "occupation", "profession", "position", "job role", "current role", "work role"}),
-    "plan": frozenset({"plan", "plan tier", "tier", "subscription", "subscription tier", "subscription plan", "account tier", "account type", "plan name", "plan type", "pricing plan", "subscription level"}),
+    "name": frozenset(
+        {"name", "full name", "fullname", "user name full", "real name", "legal name", "first name", "given name", "person name"}
+    ),
+    "preferred_name": frozenset(
+        {
+            "preferred name",
+            "nickname",
+            "nick",
+            "display name",
+            "preferred first name",
+            "goes by",
+            "call name",
+            "short name",
+            "name preferred",
+        }
+    ),
+    "company": frozenset(
+        {
+            "company",
+            "company name",
+            "employer",
+            "organisation",
+            "organization",
+            "org",
+            "workplace",
+            "firm",
+            "business",
+            "current company",
+            "current employer",
+        }
+    ),
+    "role": frozenset(
+        {"role", "job", "job title", "title", "occupation", "profession", "position", "job role", "current role", "work role"}
+    ),
+    "plan": frozenset(
+        {
+            "plan",
+            "plan tier",
+            "tier",
+            "subscription",
+            "subscription tier",
+            "subscription plan",
+            "account tier",
+            "account type",
+            "plan name",
+            "plan type",
+            "pricing plan",
+            "subscription level",
+        }
+    ),
     "timezone": frozenset({"timezone", "time zone", "tz", "zone", "time_zone"}),
-    "location": frozenset({"location", "city", "home city", "residence", "place of residence", "where they live", "lives in", "home", "hometown", "country", "based in", "current location", "home town", "place", "region"}),
+    "location": frozenset(
+        {
+            "location",
+            "city",
+            "home city",
+            "residence",
+            "place of residence",
+            "where they live",
+            "lives in",
+            "home",
+            "hometown",
+            "country",
+            "based in",
+            "current location",
+            "home town",
+            "place",
+            "region",
+        }
+    ),
     "age": frozenset({"age", "age years", "age in years", "years old", "current age"}),
     "birthday": frozenset({"birthday", "birth date", "birthdate", "date of birth", "dob", "born", "born on", "day of birth"}),
     "email": frozenset({"email", "e mail", "email address", "mail", "e mail address", "contact email", "work email"}),
-    "phone": frozenset({"phone", "phone number", "telephone", "mobile", "mobile number", "cell", "cell phone", "contact number", "telephone number"}),
+    "phone": frozenset(
+        {"phone", "phone number", "telephone", "mobile", "mobile number", "cell", "cell phone", "contact number", "telephone number"}
+    ),
     "pronouns": frozenset({"pronouns", "pronoun", "preferred pronouns"}),
-    "language": frozenset({"language", "languages", "preferred language", "native language", "mother tongue", "spoken languages", "languages spoken", "spoken language", "first language", "human languages"}),
-    "expertise": frozenset({"expertise", "expertise level", "skill level", "technical level", "experience level", "technical expertise", "skills", "skill", "proficiency", "tech level"}),
+    "language": frozenset(
+        {
+            "language",
+            "languages",
+            "preferred language",
+            "native language",
+            "mother tongue",
+            "spoken languages",
+            "languages spoken",
+            "spoken language",
+            "first language",
+            "human languages",
+        }
+    ),
+    "expertise": frozenset(
+        {
+            "expertise",
+            "expertise level",
+            "skill level",
+            "technical level",
+            "experience level",
+            "technical expertise",
+            "skills",
+            "skill",
+            "proficiency",
+            "tech level",
+        }
+    ),
 }
 _SPACES = Lazy(r"[\s_-]+")
 
@@ -52,7 +143,9 @@ def kind_of(field: Field) -> str:
 @lru_cache(maxsize=256)
 def _phrases(name: str, aliases: tuple[str, ...], kind: str) -> tuple[str, ...]:
     own = [_words(name), *map(_words, aliases)]
-    spelled = [variant for phrase in own for variant in (phrase, phrase.replace("favourite", "favorite"), phrase.replace("favorite", "favourite"))]
+    spelled = [
+        variant for phrase in own for variant in (phrase, phrase.replace("favourite", "favorite"), phrase.replace("favorite", "favourite"))
+    ]
     known = sorted(_NAMES.get(kind, ()), key=len, reverse=True)
     return tuple(dict.fromkeys(phrase for phrase in (*spelled, *known) if phrase))
 

@@ -24,11 +24,31 @@ _KIN = (
     r"cousin|uncle|aunt|grandma|grandpa|ex|dog|cat|pet|client|customer|teacher|doctor|roommate|neighbou?r|team|assistant)\b"
 )
 _FORGET = (
-    r"(?:^|[,.!?;:\n] ?|\b(?:please|can you|could you|would you|will you|and|just|then|now|i|i want you to|i'd like you to|to)\s)(?:just |also |please )?"
-    r"(?:forget|delete|remove|erase|clear|unset|drop|wipe|discard|reset|stop (?:storing|remembering|saving|using|tracking)|(?:don't|do not|dont|never) (?:store|remember|save|keep|use|track|want you to (?:store|remember|save|keep|know|use)))"
-    r"(?: about| out)?(?: (?:my|our|the|your record of my|what you know about my|everything about my))?(?: (?:saved|stored|current|old))?"
+    r"(?:^|[,.!?;:\n] ?|\b(?:please|actually|ok|okay|no|sorry|oh|well|hey|i'd|i would|can you|could you|would you|will you|and|just|then|now|i|i want you to|i'd like you to|to)\s)(?:just |also |please )?"
+    r"(?:(?:rather|prefer(?: that)?) you (?:did not|didn't|do not|don't|not) (?:keep|store|remember|save|use|have|know)|forget|delete|remove|erase|clear|unset|drop|wipe|discard|reset|stop (?:storing|remembering|saving|using|tracking)|(?:don't|do not|dont|never) (?:store|remember|save|keep|use|track|want you to (?:store|remember|save|keep|know|use)))"
+    r"(?: about| out)?(?: (?:both )?(?:my|our|where|what|how)(?: [\w'-]{1,14}){1,5}?,? (?:and|or|plus))?"
+    r"(?: (?:my|our|the|your record of my|what you know about my|everything about my))?(?: (?:saved|stored|current|old))?"
 )
-_FORGET_CUES = ("forget", "delete", "remove", "erase", "clear", "unset", "drop", "wipe", "discard", "reset", "stop ", "don't", "do not", "dont", "never")
+_FORGET_CUES = (
+    "forget",
+    "delete",
+    "remove",
+    "erase",
+    "clear",
+    "unset",
+    "drop",
+    "wipe",
+    "discard",
+    "reset",
+    "stop ",
+    "don't",
+    "do not",
+    "dont",
+    "never",
+    "rather you",
+    "prefer you",
+    "prefer that you",
+)
 _FORGOTTEN = {
     "company": r"(?:that )?(?:i work|i'm|i am) (?:at|for|with) [\w .&'-]{2,40}|where i(?:'m)? work(?:ing)?|job|workplace|who i work for|my job|that i work at [\w .&'-]{2,40}|my work",
     "role": r"(?:that )?(?:i'm|i am) an? [\w -]{2,40}|what i do(?: for (?:a living|work))?|my job|job",
@@ -39,6 +59,7 @@ _FORGOTTEN = {
     "timezone": r"what time ?zone i(?:'m| am) in",
     "plan": r"(?:what|which) plan (?:i'm|we're|i am|we are) on",
 }
+_PREPOSITIONS = frozenset({"at", "by", "for", "from", "in", "on", "to", "with"})
 _EVERYTHING = Lazy(
     r"(?:^|[,.!?;:\n] ?|\b(?:please|can you|could you|and|just)\s)(?:please )?(?:forget|delete|remove|erase|clear|wipe)(?: out)? (?:everything|all|anything|what(?:ever)?)(?: that)?(?: you(?:'ve)? (?:know|learned|stored|have|saved|remember))?(?: (?:on|about|of))? (?:me|my profile|my data|my information)\b|"
     r"(?:^|[,.!?;:\n] ?|\b(?:please|can you|could you|and|just)\s)(?:delete|erase|clear|wipe) (?:all (?:of )?)?my (?:data|profile|information|info|details|record)\b(?=\s*(?:$|[.!,]|please|now))|"
@@ -50,7 +71,17 @@ _EVERYTHING = Lazy(
 @lru_cache(maxsize=256)
 def _stripped(own: tuple[str, ...]) -> tuple[str, ...]:
     """The phrases of a field, and without "is" and "has", in which names of Boolean fields begin."""
-    return tuple(dict.fromkeys((*own, *(re.sub(r"^(?:is|has|have|likes|wants|prefers|uses|owns|number of|num|the|user|users|user's|favs) ", "", phrase) for phrase in own))))
+    return tuple(
+        dict.fromkeys(
+            (
+                *own,
+                *(
+                    re.sub(r"^(?:is|has|have|likes|wants|prefers|uses|owns|number of|num|the|user|users|user's|favs) ", "", phrase)
+                    for phrase in own
+                ),
+            )
+        )
+    )
 
 
 def _pattern(field: Field, form: str) -> re.Pattern[str]:
@@ -72,6 +103,7 @@ def _compiled(phrases: tuple[str, ...], form: str) -> re.Pattern[str]:
         "have": rf"\b(?:i|we)(?P<no> don't| do not| dont| never| no longer)?(?:'ve| have| own| got| want| prefer| use| would like|'d like| like| need| get| subscribe to| receive)(?: got| to (?:get|receive|have|subscribe to|join))?(?P<none> no| any)?(?: an?| the| your| my)? {words}\b",
         "please": rf"\b(?P<verb>sign me up for|subscribe me to|enrol+ me in|add me to|send me|turn on|enable|opt me (?:in|into)|unsubscribe me from|turn off|disable|opt me out of|remove me from|stop sending me|no more)(?: the| your| my| any)? {words}\b",
         "asked": rf"\byour (?:[\w-]{{1,14}} ){{0,2}}{words}\b|\b(?:which|what|how many) {words}\b",
+        "predicate": rf"\b(?:i|we)(?:'m|m| am|'re| are)?(?: also| mostly| mainly| usually| only| always| really| severely| very| still| both| now){{0,2}} {words} (?:both )?",
         "count": rf"\b(?:i|we)(?:'ve| have|'m| am| got| bring| own| raise)?(?: got| had| worked| been)?(?: about| over| around| roughly| nearly| almost| exactly| only| just| with)? (?=\S{{1,12}}(?: \S{{1,12}})? (?:[\w-]{{1,14}} ){{0,2}}{_any_order(phrases)})",
     }
     return re.compile(forms[form], re.IGNORECASE)
@@ -111,6 +143,9 @@ def _set(reading: Reading, field: Field, kind: str) -> Iterator[Statement]:
     for form, request in (("is", False), ("colon", False), ("set", True)):
         for match in _pattern(field, form).finditer(reading.masked):
             yield from _stated(reading, field, kind, match, request=request)
+    if predicates := _predicates(phrases(field)):
+        for match in _compiled(predicates, "predicate").finditer(reading.masked):
+            yield from _stated(reading, field, kind, match, request=False)
     for match in _pattern(field, "is_my").finditer(reading.masked):
         yield from _stated_before(reading, field, kind, match)
     if field.type is bool:
@@ -121,10 +156,19 @@ def _set(reading: Reading, field: Field, kind: str) -> Iterator[Statement]:
 
 
 @lru_cache(maxsize=256)
+def _predicates(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """Of a field's words those that go on to its value in a sentence: "allergic to", "code in"."""
+    return tuple(phrase for phrase in phrases if phrase.rpartition(" ")[2] in _PREPOSITIONS and " " in phrase)
+
+
+@lru_cache(maxsize=256)
 def _mentions(phrases: tuple[str, ...]) -> tuple[str, ...]:
     """Beginnings of a field's words, of which one must stand in a message that names it."""
     words = _stripped(phrases)
-    return tuple({word.split(" ")[0] if len(word.split(" ")[0]) > 3 else word for word in words} | {word.split(" ")[-1] for word in words if " " in word})
+    return tuple(
+        {word.split(" ")[0] if len(word.split(" ")[0]) > 3 else word for word in words}
+        | {word.split(" ")[-1] for word in words if " " in word}
+    )
 
 
 def _may_forget(reading: Reading) -> bool:
@@ -162,11 +206,15 @@ def _stated(reading: Reading, field: Field, kind: str, match: re.Match[str], *, 
 
 def _stated_before(reading: Reading, field: Field, kind: str, match: re.Match[str]) -> Iterator[Statement]:
     clause_start, _ = reading.clause(match.start())
-    lead = re.compile(r"\W*(?:(?:and|but|so|well|i think|honestly|definitely|yes|no|also|oh)\b[\s,]*){0,3}", re.IGNORECASE).match(reading.masked, clause_start, match.start())
+    lead = re.compile(r"\W*(?:(?:and|but|so|well|i think|honestly|definitely|yes|no|also|oh)\b[\s,]*){0,3}", re.IGNORECASE).match(
+        reading.masked, clause_start, match.start()
+    )
     begin = lead.end() if lead else clause_start
     if begin >= match.start() or match.start() - begin > 60:
         return
-    if re.match(r"(?:what|which|who|that|this|it|where|how|if|is|here|he|she|they|there)\b", reading.masked[begin : match.start()], re.IGNORECASE):
+    if re.match(
+        r"(?:what|which|who|that|this|it|where|how|if|is|here|he|she|they|there)\b", reading.masked[begin : match.start()], re.IGNORECASE
+    ):
         return
     for value in typed.forward(field, kind, reading, begin, match.start()):
         if not reading.masked[value.end : match.start()].strip():
@@ -179,9 +227,16 @@ def _of_truth(reading: Reading, field: Field, kind: str) -> Iterator[Statement]:
         for match in _pattern(field, form).finditer(reading.masked):
             groups = match.groupdict()
             verb = (groups.get("verb") or "").lower()
-            denied = bool(groups.get("no") or (groups.get("none") or "").strip() == "no" or verb.startswith(("unsub", "turn off", "disable", "remove", "stop", "no more")) or "out of" in verb)
+            denied = bool(
+                groups.get("no")
+                or (groups.get("none") or "").strip() == "no"
+                or verb.startswith(("unsub", "turn off", "disable", "remove", "stop", "no more"))
+                or "out of" in verb
+            )
             value = Span(match.start(), match.end(), match.group(), "false" if denied else "true")
-            yield Statement(kind, "set", value, match.start(), match.end(), reading.objection(match.start(), match.end(), request=form == "please"), 1)
+            yield Statement(
+                kind, "set", value, match.start(), match.end(), reading.objection(match.start(), match.end(), request=form == "please"), 1
+            )
 
 
 def is_framed(field: Field) -> bool:

@@ -13,19 +13,24 @@ from enum import IntEnum
 from functools import cache
 
 from profilecli.language.lazy import Lazy
-from profilecli.language.lexicon import words
+from profilecli.language.lexicon import lines, words
 from profilecli.language.spans import Span
 
-__all__ = ["Trust", "backward", "forward", "is_name_like"]
+__all__ = ["Trust", "backward", "forward", "is_famous", "is_name_like"]
 
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0971-\u0dff\u0e31-\u0e4e\u200c\u200d"
 _LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
 _TOKEN = Lazy(rf"({_LETTER}{{1,40}}(?:['-]{_LETTER}{{1,40}}){{0,9}})(\.(?=\s|$|\w|,))?")
 _GAP = Lazy(r"[ ]{1,4}|(?<=\.)|·")
-_TITLE = Lazy(r"(?:dr|mr|mrs|ms|miss|prof|professor|sir|madam|dame|lord|lady|captain|capt|rev|reverend|father|sister|uncle|aunt|auntie|king|queen|princess|prince|coach)\b\.?[ ]{1,3}", re.IGNORECASE)
+_TITLE = Lazy(
+    r"(?:dr|mr|mrs|ms|miss|prof|professor|sir|madam|dame|lord|lady|captain|capt|rev|reverend|father|sister|uncle|aunt|auntie|king|queen|princess|prince|coach)\b\.?[ ]{1,3}",
+    re.IGNORECASE,
+)
 _DROPPED_TITLE = Lazy(r"^(?:dr|mr|mrs|ms|miss|prof|professor)\b\.?[ ]{1,3}", re.IGNORECASE)
 _FILLER = Lazy(r"(?:(?:uh|um|uhm|er|erm|hmm)\b[,. ]{1,4}){1,2}", re.IGNORECASE)
-_SUFFIX = Lazy(r",?[ ]{1,2}(?:jr\b\.?|sr\b\.?|ii\b|iii\b|iv\b|ph\.?d\b\.?|the (?:first|second|third|fourth|fifth|\d(?:st|nd|rd|th))\b)", re.IGNORECASE)
+_SUFFIX = Lazy(
+    r",?[ ]{1,2}(?:jr\b\.?|sr\b\.?|ii\b|iii\b|iv\b|ph\.?d\b\.?|the (?:first|second|third|fourth|fifth|\d(?:st|nd|rd|th))\b)", re.IGNORECASE
+)
 _DROPPED_FILLER = Lazy(r"(?:(?:uh|um|uhm|er|erm|hmm)\b[,. ]{1,4}){1,2}", re.IGNORECASE)
 _SUFFIX = Lazy(r",?[ ]{1,2}ph\.?d\b\.?$", re.IGNORECASE)
 _POSSESSIVE = Lazy(r"'s?(?=[\s,.]|$)| 's\b")
@@ -37,7 +42,10 @@ _FOLLOWS_A_NAME = Lazy(
     r"to|for|is|was|not|lol|haha|thanks|please|can|could|you|we|working|currently|trying|looking|now|aka|whats|hows|if|because|but|then|also|live|love|work|like|have|need|want|is|it|this|too|though|that's|don't|do|are|where|why|when|u|y|und|et|e)\b)",
     re.IGNORECASE,
 )
-_ENDS_A_NAME = Lazy(r"\s{0,3}(?:$|[^\w\s'-]|(?:and|from|but|or|btw|lol|i'm|im|i am|my|at|here|please|thanks|by the way|what|how|nice|not|aka|with)\b)", re.IGNORECASE)
+_ENDS_A_NAME = Lazy(
+    r"\s{0,3}(?:$|[^\w\s'-]|(?:and|from|but|or|btw|lol|i'm|im|i am|my|at|here|please|thanks|by the way|what|how|nice|not|aka|with)\b)",
+    re.IGNORECASE,
+)
 _ADJECTIVAL = Lazy(r"(?:ing|ful|less|ous|able|ible|ly|ish|ese|ward|wards|ated|ized|ised|ified|ness|ment|tion|ship|proof)$")
 
 _VERBAL = Lazy(r"(?:ing|ful|less|ous|ly|ish|i[sz]ed|ness|ment|tion)$")
@@ -123,7 +131,7 @@ def forward(text: str, start: int, end: int, *, trust: Trust = Trust.LITTLE, sho
             break
         at = gap.end()
     parts = _without_loose_ends(parts)
-    if not parts or (title and len(parts) > 3):
+    if not parts or (title and sum(part.group(1).lower() not in words("name_particles") for part in parts) > 3):
         return None
     return _checked(text, title.start() if title else begin, parts, end, trust=trust)
 
@@ -133,7 +141,11 @@ def _is_initial(match: re.Match[str]) -> bool:
 
 
 def _without_loose_ends(parts: list[re.Match[str]]) -> list[re.Match[str]]:
-    while len(parts) > 1 and parts[-1].group(1).lower() in words("name_particles") and not (_is_capital(parts[-1].group(1)) and parts[-1].group(1).lower() not in _JOINERS):
+    while (
+        len(parts) > 1
+        and parts[-1].group(1).lower() in words("name_particles")
+        and not (_is_capital(parts[-1].group(1)) and parts[-1].group(1).lower() not in _JOINERS)
+    ):
         parts = parts[:-1]
     return parts
 
@@ -144,7 +156,11 @@ def _continues(parts: list[re.Match[str]], match: re.Match[str], trust: Trust, t
         return (titled and _is_capital(token) and not _stops(token)) or _begins(match, trust, text, end, shouted=shouted)
     first = parts[0].group(1)
     inner = token.lower() in _inner_particles() and _is_capital(first) and not shouted
-    if _stops(token) and not inner and not (_is_capital(token) and token.lower() in {"will", "so", "do", "in", "an", "may"} and not shouted):
+    if (
+        _stops(token)
+        and not inner
+        and not (_is_capital(token) and token.lower() in {"will", "so", "do", "in", "an", "may"} and not shouted)
+    ):
         return False
     if _has_no_case(token):
         return _has_no_case(first)
@@ -159,7 +175,8 @@ def _continues(parts: list[re.Match[str]], match: re.Match[str], trust: Trust, t
     if len(token) == 1:
         return False
     # Lower case: a second name is one from the list, or the last word before something else begins.
-    return _known(token) or (bool(_ENDS_A_NAME.match(text, match.end(1), end)) and not _ADJECTIVAL.search(token.lower()))
+    ends = bool(_ENDS_A_NAME.match(text, match.end(1), end))
+    return _known(token) or (ends and (trust is not Trust.LITTLE or not _ADJECTIVAL.search(token.lower())))
 
 
 def _particle_fits(match: re.Match[str], text: str, end: int, *, capitals: bool) -> bool:
@@ -168,7 +185,7 @@ def _particle_fits(match: re.Match[str], text: str, end: int, *, capitals: bool)
         return False
     token = following.group(1)
     if capitals:
-        return _is_capital(token) or token.lower() in _inner_particles()
+        return _is_capital(token) or (token.lower() in _inner_particles() and match.group(1).lower() not in _JOINERS)
     return match.group(1).lower() not in _JOINERS and not _common(token) and not _stops(token)
 
 
@@ -185,7 +202,32 @@ def _begins(match: re.Match[str], trust: Trust, text: str, end: int, *, shouted:
     if lowered in {"i'm", "i've", "i'd", "i'll", "it's", "that's", "there's", "don't", "can't", "what's"}:
         return False
     if trust is Trust.FULL:
-        return lowered not in {"a", "an", "the", "by", "my", "your", "that", "this", "it", "when", "if", "something", "anything", "whatever", "in", "at", "on", "for", "to", "back", "what", "as", "me", "you"}
+        return lowered not in {
+            "a",
+            "an",
+            "the",
+            "by",
+            "my",
+            "your",
+            "that",
+            "this",
+            "it",
+            "when",
+            "if",
+            "something",
+            "anything",
+            "whatever",
+            "in",
+            "at",
+            "on",
+            "for",
+            "to",
+            "back",
+            "what",
+            "as",
+            "me",
+            "you",
+        }
     if lowered in _inner_particles() and _is_capital(token) and not shouted and not _known(token):
         return _particle_fits(match, text, end, capitals=True)
     if lowered in words("not_in_names") and not (_is_capital(token) and _known(token)):
@@ -197,7 +239,7 @@ def _begins(match: re.Match[str], trust: Trust, text: str, end: int, *, shouted:
     if _is_capital(token) and not shouted:
         return trust is not Trust.LITTLE or not _VERBAL.search(lowered)
     if lowered in words("name_particles") and not _common(token):
-        return _particle_fits(match, text, end, capitals=False)
+        return trust is not Trust.LITTLE and _particle_fits(match, text, end, capitals=False)
     return trust is not Trust.LITTLE and not _ADJECTIVAL.search(lowered)
 
 
@@ -242,6 +284,8 @@ def _plausible(parts: list[re.Match[str]], after: str) -> bool:
         return not re.match(r"-\w", after)
     if first.isupper() and len(first) > 1:
         return False
+    if any(_common(part.group(1)) for part in parts[1:]):
+        return False
     return bool(_FOLLOWS_A_NAME.match(after)) and not re.match(r"\s{0,2}(?:of|certified|based|only|user|fan|nd)\b", after, re.IGNORECASE)
 
 
@@ -265,6 +309,11 @@ def backward(text: str, start: int, end: int, *, shouted: bool = False) -> Span 
         # A list name or capitals, as after "I'm"; what stands behind it belongs to the pattern.
         return None
     return span if text[span.end : end].strip(" ,") == "" else None
+
+
+def is_famous(value: str) -> bool:
+    """Whether everybody knows who is called this, so that "I'm …" is a joke or a comparison."""
+    return _unaccented(value.lower()) in lines("famous_people")
 
 
 def is_name_like(value: str) -> bool:

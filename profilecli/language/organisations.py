@@ -10,13 +10,49 @@ from profilecli.language.spans import Span
 
 __all__ = ["forward", "is_organisation_like"]
 
-_TOKEN = Lazy(r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0dff])(?:[^\W_]|[\u0300-\u036f\u0900-\u0dff&'+/!-](?=\w)|\.(?=\w)|(?<=[A-Z])&(?=[A-Z])){0,60}[+!]?")
+_TOKEN = Lazy(
+    r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0dff])(?:[^\W_]|[\u0300-\u036f\u0900-\u0dff&'+/!-](?=\w)|\.(?=\w)|(?<=[A-Z])&(?=[A-Z])){0,60}[+!]?"
+)
 _GAP = Lazy(r" {1,3}|, (?=(?:inc|ltd|llc|gmbh|s\.a|corp|co|l\.p|llp|plc)\b)", re.IGNORECASE)
-_JOINERS = frozenset({"&", "and", "of", "the", "de", "del", "di", "da", "do", "der", "und", "et", "y", "e", "for", "la", "le", "+", "von", "to", "in", "on", "at"})
+_JOINERS = frozenset(
+    {
+        "&",
+        "and",
+        "of",
+        "the",
+        "de",
+        "del",
+        "du",
+        "des",
+        "delle",
+        "della",
+        "dos",
+        "di",
+        "da",
+        "do",
+        "der",
+        "und",
+        "et",
+        "y",
+        "e",
+        "for",
+        "la",
+        "le",
+        "+",
+        "von",
+        "to",
+        "in",
+        "on",
+        "at",
+    }
+)
 _WEAK_JOINERS = frozenset({"and", "for", "in", "on", "at", "to", "y", "e", "und", "et"})
 """Joiners that as often begin something new; they need a capital on both sides, and more."""
 
-_DETERMINED = Lazy(r"(?:an?|my|our|your|his|her|their|this|that|these|those|some|any|one|another|the same|un|una|ein|eine|einem|einer|une|uma|um|meinem|mi|mon|ma|minha)\b", re.IGNORECASE)
+_DETERMINED = Lazy(
+    r"(?:an?|my|our|your|his|her|their|this|that|these|those|some|any|one|another|the same|un|una|ein|eine|einem|einer|une|uma|um|meinem|mi|mon|ma|minha)\b",
+    re.IGNORECASE,
+)
 _ARTICLE = Lazy(r"(?:el|la|los|las|der|die|das|dem|den|le|les|o|os|as|il|lo|gli) (?=[A-ZÀ-Ý])|l'(?=[A-ZÀ-Ý])")
 _DOMAIN = Lazy(r"\w\.(?:com|org|net|io|ai|co|dev|app|de|fr|es|it|pt|uk|eu|gov|edu)$", re.IGNORECASE)
 _INITIALS = Lazy(r"[A-Z](?:\.[A-Z]){0,3}")
@@ -45,7 +81,18 @@ def forward(text: str, start: int, end: int, *, cased: bool = True, lenient: boo
     if not parts:
         return None
     finish = parts[-1].end()
-    if text[finish : finish + 1] == "." and parts[-1].group().lower() in {"inc", "corp", "co", "ltd", "bros", "l.l.c", "s.a", "s.p.a", "s.l", "b.v"}:
+    if text[finish : finish + 1] == "." and parts[-1].group().lower() in {
+        "inc",
+        "corp",
+        "co",
+        "ltd",
+        "bros",
+        "l.l.c",
+        "s.a",
+        "s.p.a",
+        "s.l",
+        "b.v",
+    }:
         finish += 1
     words_said = text[begin:finish]
     if not _holds(parts, cased=cased, lenient=lenient):
@@ -68,7 +115,19 @@ def _parts(text: str, begin: int, end: int) -> list[re.Match[str]]:
         parts.append(match)
         if _DOMAIN.search(match.group()):
             break
-        gap = _GAP.match(text, match.end(), end) or (re.compile(r"\. (?=[A-Z])").match(text, match.end(), end) if match.group() in {"St", "Dr", "Mt", "Mr", "Mrs"} or _INITIALS.fullmatch(match.group()) else None) or (re.compile(r"\. (?=[a-z&])").match(text, match.end(), end) if match.group().lower() in {"inc", "corp", "co", "ltd"} else None)
+        gap = (
+            _GAP.match(text, match.end(), end)
+            or (
+                re.compile(r"\. (?=[A-Z])").match(text, match.end(), end)
+                if match.group() in {"St", "Dr", "Mt", "Mr", "Mrs"} or _INITIALS.fullmatch(match.group())
+                else None
+            )
+            or (
+                re.compile(r"\. (?=[a-z&])").match(text, match.end(), end)
+                if match.group().lower() in {"inc", "corp", "co", "ltd"}
+                else None
+            )
+        )
         if gap is None:
             break
         at = gap.end()
@@ -85,21 +144,41 @@ def _belongs(parts: list[re.Match[str]], match: re.Match[str], text: str, end: i
     if not parts:
         return lowered == "the" or _capital(token) or lowered not in words("organisation_stops")
     capitals = _capital(parts[0].group()) or (parts[0].group().lower() == "the" and len(parts) > 1 and _capital(parts[1].group()))
-    if lowered in _JOINERS and (lowered not in words("organisation_stops") or capitals) and not (_capital(token) and lowered not in _JOINERS):
+    if (
+        lowered in _JOINERS
+        and (lowered not in words("organisation_stops") or capitals)
+        and not (_capital(token) and lowered not in _JOINERS)
+    ):
         following = _TOKEN.match(text, match.end() + 1, end)
-        if following is None or following.group().lower() in {"i", "i'm", "im", "we", "my", "the"} - ({"the"} if lowered == "of" else set()):
+        if following is None or following.group().lower() in {"i", "i'm", "im", "we", "my", "the"} - (
+            {"the"} if lowered == "of" else set()
+        ):
             return False
         if lowered in _WEAK_JOINERS:
-            return capitals and _capital(following.group()) and lowered in {"and", "for", "y", "und", "et", "e"} and len(following.group()) > 2 and _joined(following, text, end)
+            return (
+                capitals
+                and _capital(following.group())
+                and lowered in {"and", "for", "y", "und", "et", "e"}
+                and len(following.group()) > 2
+                and _joined(following, text, end)
+            )
         return not capitals or _capital(following.group()) or following.group().lower() in _JOINERS
     if capitals:
         if _capital(token):
             return lowered not in {"i", "i'm", "we"}
-        return lowered in words("organisation_words") and lowered not in words("not_organisations") and lowered not in words("organisation_stops")
+        return (
+            lowered in words("organisation_words")
+            and lowered not in words("not_organisations")
+            and lowered not in words("organisation_stops")
+        )
     if parts[0].group().lower() == "the" and len(parts) == 1:
         return lowered not in words("organisation_stops")
     firm = lowered in words("organisation_words") and not any(part.group().lower() in words("common_words") for part in parts)
-    return _famous(parts, token) or firm or (lowered not in words("organisation_stops") and lowered not in words("common_words") and not lowered.endswith(("ing", "ly")))
+    return (
+        _famous(parts, token)
+        or firm
+        or (lowered not in words("organisation_stops") and lowered not in words("common_words") and not lowered.endswith(("ing", "ly")))
+    )
 
 
 def _joined(following: re.Match[str], text: str, end: int) -> bool:
@@ -115,7 +194,12 @@ def _famous(parts: list[re.Match[str]], token: str) -> bool:
 def _trimmed(parts: list[re.Match[str]]) -> list[re.Match[str]]:
     while parts and (parts[-1].group().lower() in _JOINERS or parts[-1].group() in {"&", "+"}):
         parts = parts[:-1]
-    while len(parts) > 1 and not _capital(parts[-1].group()) and parts[-1].group().lower() in words("common_words") and parts[-1].group().lower() not in words("organisation_words"):
+    while (
+        len(parts) > 1
+        and not _capital(parts[-1].group())
+        and parts[-1].group().lower() in words("common_words")
+        and parts[-1].group().lower() not in words("organisation_words")
+    ):
         said = " ".join(part.group().lower() for part in parts)
         if said in lines("famous_organisations"):
             break
@@ -140,10 +224,18 @@ def _holds(parts: list[re.Match[str]], *, cased: bool, lenient: bool) -> bool:
         return len(content) > 1 or content[0] not in words("organisation_stops") or lenient or (tokens[0].isupper() and len(tokens[0]) > 1)
     if lenient:
         return not all(word in words("common_words") for word in content)
-    if len(content) > 1 and content[-1] in words("organisation_words") and not any(word in words("common_words") or word in words("generic_organisations") for word in content[:-1]):
+    if (
+        len(content) > 1
+        and content[-1] in words("organisation_words")
+        and not any(word in words("common_words") or word in words("generic_organisations") for word in content[:-1])
+    ):
         return True
+    if tokens[0].lower() == "the":
+        return False  # "the choir" is some choir; a firm of that form shows by its capital
     # Lower case: a brand, so none of its words is an everyday one.
-    return not any(word in words("common_words") or word in words("generic_organisations") or word in words("not_organisations") for word in content) and not (cased and content[0].endswith("s") and len(content) == 1 and content[0][:-1] in words("common_words"))
+    return not any(
+        word in words("common_words") or word in words("generic_organisations") or word in words("not_organisations") for word in content
+    ) and not (cased and content[0].endswith("s") and len(content) == 1 and content[0][:-1] in words("common_words"))
 
 
 def is_organisation_like(value: str) -> bool:

@@ -32,7 +32,7 @@ class Region:
     kind: RegionKind
 
 
-_HINT = Lazy(r"[`<>{~\[|$\\=;:\"\n]|(?<!\w)'(?=\w)|(?:ERROR|WARN|INFO|DEBUG|FATAL|CRITICAL|Traceback)\b")
+_HINT = Lazy(r"[`<>{~\[|$\\=;:\"\n]|(?<!\w)'(?=\w)|/[/*]|(?:ERROR|WARN|INFO|DEBUG|FATAL|CRITICAL|Traceback)\b")
 
 _PATTERNS = {
     "fence": r"^ {0,3}(?:```|~~~)",
@@ -40,7 +40,7 @@ _PATTERNS = {
     "forward": (
         r"^[ >]*(?:-{2,}[ ]*(?:original|forwarded)[^\n]{0,60}|begin forwarded message:?|(?:fwd?|fw|wg|tr|rv):[^\n]{0,200}"
         r"|(?:on|am|le|el|il|em)\b[^\n]{6,120}\b(?:wrote|schrieb|écrit|escribió|scritto|escreveu) ?:"
-        r"|(?:from|von|de|da): [^\n]{1,120}\n[ >]*(?:sent|date|to|cc|subject|gesendet|an|datum|betreff|enviado|para|à|envoyé|a|oggetto|asunto|assunto|objet): )"
+        r"|(?:from|von|de|da|subject|date|betreff|oggetto|asunto|assunto|objet): [^\n]{1,120}\n[ >]*(?:from|sent|date|to|cc|subject|von|gesendet|an|datum|betreff|de|enviado|para|à|envoyé|da|a|oggetto|asunto|assunto|objet): )"
     ),
     "cited": r"^ {0,3}>[^\n]*",
     "tag": r"<(/?)([A-Za-z][\w:-]{0,30})(?: [^<>]{0,200})?(/?)>",
@@ -53,7 +53,7 @@ _PATTERNS = {
     "code": (
         r"^[ ]{0,40}(?:(?:def|class|function|fn|func|public|private|static|package|namespace|struct|enum|const|let|var|return|print|echo|puts|export|require|"
         r"include|using|SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|elif|else:|try:|except)\b[ (][^\n]{0,400}[=(){};:\"*,]|import [\w{*]|from [\w.]{1,60} import |#include|#!/|//|/\*"
-        r"|[\w.\[\]\"']{1,60} ?(?:=|\+=|:=) ?[\"'\[{(\d]|[^\n]{0,400};$|[^\n]{0,300}[{}]$|[\w.]{1,60}\([^\n]{0,200}\);?$|\})[^\n]*"
+        r"|[\w.\[\]\"']{1,60} ?(?:=|\+=|:=) ?[\"'\[{(\d]|[^\n]{0,400};$|[^\n]{0,300}[{}]$|[\w.]{1,60}\([^\n]{0,200}\);?$|\}|[^\n=]{0,60}\b[\w.-]{1,30}=[^\s;,&=]{1,40}[;,&] ?[\w.-]{1,30}=)[^\n]*"
     ),
     "document": (
         r"\b(?:translat\w{1,4}|summari[sz]\w{1,4}|proof-?read|re-?write|rephrase|reword|paraphrase|shorten|spell-?check|grammar-?check|annotate|polish|"
@@ -61,14 +61,24 @@ _PATTERNS = {
         r"(?:this|that|the|an?|his|her|their|its|these|following|pasted|forwarded|received|attached|original|sample|example|our|from|some) (?:[\w'-]{1,20} ){0,3}"
         r"(?:e?-?mail|mail|letter|message|article|paragraph|document|doc|contract|cv|resume|résumé|post|tweet|review|essay|transcript|conversation|chat|dialogue|dialog|log|ticket|"
         r"speech|lyrics|song|poem|quote|excerpt|passage|snippet|page|bio|biography|text|statement|comment|listing|csv|json|xml|yaml|file|form|script|readme|output|prompt|memo|obituary|line|sentence|template))"
-        r"\b[^.!?\n:]{0,80}:(?=[ \n])|^(?:here'?s|here is|here are|below is|see|this is) (?:the|an?|this|that|our|his|her|their|what) [^\n]{0,120}(?:e?-?mail|letter|message|text|note|reply|review|post|complaint|feedback|ticket)[^\n]{0,80}\n"
+        r"\b[^.!?\n:]{0,80}:(?=[ \n])"
+        r"|\b(?:in|of|from|for|with|on|at) (?:this|these|the following)\b[^.!?\n:]{0,40}:(?=[ \n])"
+        r"|\b(?:the|an?|my|our|his|her|their|some|this|that|one|another|what) (?:[\w'-]{1,20} ){1,4}(?:sent|wrote|writes|said|says|texted|posted|replied|answered|claims|typed|types|asked|asks|told (?:me|us)|goes|reads|states|put)(?: me| us| back| in| out)?:(?=[ \n])|^(?:here'?s|here is|here are|below is|see|this is) (?:the|an?|this|that|our|his|her|their|what) [^\n]{0,120}(?:e?-?mail|letter|message|text|note|reply|review|post|complaint|feedback|ticket)[^\n]{0,80}\n"
+        r"|\b(?:reply|respond|answer|response|translat\w{1,4}|summari[sz]\w{1,4}|proof-?read|re-?write|rephrase|paraphrase|fix|check|correct|improve|edit|review|explain|read|analy[sz]e|polish|what does|what do)\b[^\n]{0,40}\b(?:this|that|these|the following|below|the (?:grammar|spelling|e?-?mail|text|letter|message))\b[^\n]{0,60}\n"
+        r"|\b(?:my|our|his|her|their|this|the|an?|some)(?: [\w'-]{1,14}){0,3} (?:e?-?mails?|letters?|articles?|paragraphs?|drafts?|essays?|poems?|stor(?:y|ies)|lyrics|songs?|speech|scripts?|bios?|cvs?|resumes?|résumés?|translations?|chapters?|dialogues?|scenes?|posts?|tweets?|reviews?|transcripts?|texts?|pages?|pdfs?|abstracts?|cover letters?|ads?|profiles?|business cards?)\b[^\n]{0,60}[?:.!]? ?\n ?\n"
     ),
-    "system": r"^[ #*\[(<-]{0,6}(?:system|assistant|instructions?|system prompt|user profile|user_profile|profile update|memory|admin(?:istrator)?|developer|ai|note to (?:the )?(?:ai|assistant|model))\b[^\n:\]]{0,30}[:\]]",
+    "system": r"^[ #*\[(<-]{0,6}(?:system|assistant|instructions?|system prompt|user profile|user_profile|profile update|memory|admin(?:istrator)?|developer|ai|note to (?:the )?(?:ai|assistant|model))\b[^\n:\]]{0,30}[:\]]|^#{1,6} ?(?:system|instructions?|user|assistant|response|input|context)\b[^\n]{0,30}\n|^(?:begin|start)\b[^\n]{0,30}\n|\[/?inst\]|<\|",
     "speaker": r"^ {0,4}(?:\[[^\]\n]{1,30}\] ?)?(?:<[^>\n]{1,30}>|[^\W\d_][\w .'-]{0,24}:)(?= \S{1,40} \S)",
+    "format": r"\b(?:ya?ml|toml|json|xml|csv|ini|frontmatter|front matter|config(?:uration)?s?|manifest|env file|fixture|markup|syntax|indentation|parse[rsd]?|vcard)\b",
+    "entry": r"^[ -]{0,12}[\w.-]{1,30}: ?[^\n]*",
+    "ruled": r"^ {0,3}(?:-{3,}|={3,}|\*{3,}|_{3,}) *$",
     "double": r"\"[^\"\n]{1,600}\"|^\"[^\"]{1,3000}\"",
     "single": r"(?<![\w'])'(?=[^\W_]).{0,400}?(?<=[\w.!?,…)])'(?![\w'])",
 }
-_IGNORE = Lazy(r"\b(?:ignore|disregard|forget|override) (?:all |any |the |your |my ){0,3}(?:previous|prior|above|earlier|preceding|system) (?:instructions?|prompts?|rules|messages?|directions?)\b", re.IGNORECASE)
+_IGNORE = Lazy(
+    r"\b(?:ignore|disregard|forget|override) (?:all |any |the |your |my ){0,3}(?:previous|prior|above|earlier|preceding|system) (?:instructions?|prompts?|rules|messages?|directions?)\b",
+    re.IGNORECASE,
+)
 """From such words on a message is an attempt to give the program orders; nothing behind them is a fact."""
 
 _FLAGS = re.MULTILINE | re.IGNORECASE
@@ -98,7 +108,30 @@ def regions(plain: str) -> list[Region]:
         found.extend(_tagged(plain))
     if "{" in plain or "[" in plain:
         found.extend(_json(plain))
-    if any(mark in plain for mark in ("=", "(", ";", "}", "//", "#", ":", "$ ", "import", "npm", ">>>", "GET /", "ERROR", "WARN", "INFO", "DEBUG", "FATAL", "CRITICAL")):
+    if any(
+        mark in plain
+        for mark in (
+            "=",
+            "(",
+            ";",
+            "}",
+            "//",
+            "/*",
+            "#",
+            ":",
+            "$ ",
+            "import",
+            "npm",
+            ">>>",
+            "GET /",
+            "ERROR",
+            "WARN",
+            "INFO",
+            "DEBUG",
+            "FATAL",
+            "CRITICAL",
+        )
+    ):
         found.extend(Region(m.start(), m.end(), RegionKind.LOG) for m in _compiled("log").finditer(plain))
         found.extend(Region(m.start(), m.end(), RegionKind.CODE) for m in _compiled("code").finditer(plain))
     return sorted(found, key=lambda region: (region.start, -region.end))
@@ -147,8 +180,13 @@ def _documents(plain: str) -> Iterator[Region]:
     for name in ("document", "system"):
         if match := _compiled(name).search(plain):
             yield Region(match.end(), len(plain), RegionKind.DOCUMENT)
+    if plain.count("\n") > 1:
+        rules = list(_compiled("ruled").finditer(plain))
+        yield from (Region(above.start(), below.end(), RegionKind.DOCUMENT) for above, below in zip(rules[::2], rules[1::2], strict=False))
     if plain.count("\n") and plain.count(":") > 1:
         yield from _transcript(plain)
+        if _compiled("format").search(plain):
+            yield from (Region(match.start(), match.end(), RegionKind.CODE) for match in _compiled("entry").finditer(plain))
 
 
 def _transcript(plain: str) -> Iterator[Region]:

@@ -8,16 +8,23 @@ from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import words
 from profilecli.language.spans import Span
 
-__all__ = ["forward", "is_role_like"]
+__all__ = ["forward", "is_role", "is_role_like"]
 
 _TOKEN = Lazy(r"[^\W_](?:[^\W_]|['&.+/#-](?=\w)){0,40}(?:\+\+|#)?")
 _DETERMINER = Lazy(r"(?:an?|the|their|your|our|one of the|this|el|la|un|una|ein|eine|der|die|le|une|um|uma|o|il|lo|l')\b ?", re.IGNORECASE)
 _OF = frozenset({"of", "de", "für"})
-_ENDING = Lazy(r"(?:ologist|ographer|icist|opath|iatrist|ician|smith|wright|keeper|maker|therapist|hygienist|developer|engineer|analyst|scientist|designer|manager|worker|man|woman|monger)$")
+_ENDING = Lazy(
+    r"(?:ologist|ographer|icist|opath|iatrist|ician|smith|wright|keeper|maker|therapist|hygienist|developer|engineer|analyst|scientist|designer|manager|worker|man|woman|monger)$"
+)
 _CHIEFS = Lazy(r"^(?:c[a-z]o|[es]?vp|avp|svp|evp|sre|dba|pm|qa|ciso|swe|hr|gm|md|ta|ra|pa|ea)$")
 _PLURALISH = Lazy(r"(?:ers|ors|ists|ians)$")
-_LOST = Lazy(r"(?:former|ex|retired|wannabe|aspiring|future|would-be|fake|failed|unemployed|pretend|potential|prospective|amateur|hobby|hobbyist|armchair|backseat|so-called|self-proclaimed|past|onetime|laid-off|jobless)$")
-_IT_ROLE = Lazy(r" (?:and \w{2,12} )?(?:support|help ?desk|systems?|security|project|service|operations|infrastructure)? ?(?:admin\w*|managers?|specialist|consultant|technician|director|analyst|engineer|lead|coordinator|architect|guy|officer|professional|recruiter)\b", re.IGNORECASE)
+_LOST = Lazy(
+    r"(?:former|ex|retired|wannabe|aspiring|future|would-be|fake|failed|unemployed|pretend|potential|prospective|amateur|hobby|hobbyist|armchair|backseat|so-called|self-proclaimed|past|onetime|laid-off|jobless)$"
+)
+_IT_ROLE = Lazy(
+    r" (?:and \w{2,12} )?(?:support|help ?desk|systems?|security|project|service|operations|infrastructure)? ?(?:admin\w*|managers?|specialist|consultant|technician|director|analyst|engineer|lead|coordinator|architect|guy|officer|professional|recruiter)\b",
+    re.IGNORECASE,
+)
 _AT = Lazy(r",? (?:at|for|with|@) ")
 LONGEST = 8
 
@@ -89,15 +96,50 @@ def _with_a_head(parts: list[re.Match[str]], *, lenient: bool) -> list[re.Match[
         if not _is_head(lowered[index]):
             continue
         governed = index + 1 < len(parts) and lowered[index + 1] in _OF
-        if governed and lowered[index] in words("heads_of_firms") and index + 2 < len(parts) and not _AT.match(parts[-1].string, parts[-1].end()) and parts[index + 2].group()[0].isupper() and lowered[index + 2] not in words("departments"):
+        if (
+            governed
+            and lowered[index] in words("heads_of_firms")
+            and index + 2 < len(parts)
+            and not _AT.match(parts[-1].string, parts[-1].end())
+            and parts[index + 2].group()[0].isupper()
+            and lowered[index + 2] not in words("departments")
+        ):
             return parts[: index + 1]
         if not governed:
-            if index + 1 < len(parts) and lowered[index + 1] in {"fan", "fans", "user", "customer", "client", "girlfriend", "boyfriend", "wife", "husband", "mom", "dad", "friend", "support", "seat", "license", "licence", "account", "plan", "mode", "skills", "school"}:
+            if index + 1 < len(parts) and lowered[index + 1] in {
+                "fan",
+                "fans",
+                "user",
+                "customer",
+                "client",
+                "girlfriend",
+                "boyfriend",
+                "wife",
+                "husband",
+                "mom",
+                "dad",
+                "friend",
+                "support",
+                "seat",
+                "license",
+                "licence",
+                "account",
+                "plan",
+                "mode",
+                "skills",
+                "school",
+            }:
                 return []
             return parts[: index + 1]
         stop = _governed_end(lowered, index + 2)
         return parts[:stop] if stop > index + 2 else parts[: index + 1]
-    if lenient and parts and len(parts) <= 5 and not all(word in words("common_words") for word in lowered):
+    if (
+        lenient
+        and parts
+        and len(parts) <= 5
+        and lowered[-1] not in words("not_roles")
+        and not all(word in words("common_words") for word in lowered)
+    ):
         return parts
     return []
 
@@ -105,7 +147,11 @@ def _with_a_head(parts: list[re.Match[str]], *, lenient: bool) -> list[re.Match[
 def _governed_end(lowered: list[str], index: int) -> int:
     """How far "of …" goes: four words at most, up to an everyday adverb."""
     stop = index
-    while stop < len(lowered) and stop - index < 4 and lowered[stop] not in {"a", "an", "my", "your", "this", "course", "sorts", "many", "few", "years", "two", "three"}:
+    while (
+        stop < len(lowered)
+        and stop - index < 4
+        and lowered[stop] not in {"a", "an", "my", "your", "this", "course", "sorts", "many", "few", "years", "two", "three"}
+    ):
         stop += 1
     return stop
 
@@ -119,6 +165,13 @@ def _is_head(word: str) -> bool:
     if tail != word and tail in words("role_heads"):
         return True
     return len(word) > 5 and bool(_ENDING.search(word)) and not _PLURALISH.search(word)
+
+
+def is_role(value: str) -> bool:
+    """Whether a whole text is a job title by its head."""
+    stripped = value.strip()
+    span = forward(stripped, 0, len(stripped))
+    return span is not None and span.start == 0 and span.end >= len(stripped) - 1
 
 
 def is_role_like(value: str) -> bool:

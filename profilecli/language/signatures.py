@@ -21,9 +21,13 @@ _REGARDS = (
     r"abraços?|(?:cordiali|distinti) saluti|saluti)"
 )
 _THANKS = r"(?:(?:thanks|thank you)(?: [\w ]{1,40})?|looking forward[^\n]{0,50}|many thanks|thx|ta|cheers|love|xoxo|danke|gracias|merci|obrigad[oa]|grazie|respectfully yours)"
-_SIGN_OFF = Lazy(rf"^[ ]{{0,4}}(?:{_THANKS}|{_REGARDS}|(?:{_THANKS}) and (?:{_REGARDS}))[ ]?[,.!:-]{{0,3}}[ ]{{0,4}}\n", re.IGNORECASE | re.MULTILINE)
-_INLINE = Lazy(rf"(?:^|[.!?\n] {{0,3}}){_REGARDS},? +(?=[^\n]{{2,80}}$)", re.IGNORECASE)
-_DASHED = Lazy(r"(?:^|\n)[ ]{0,4}(?:x{1,4}|xo(?:xo)?)[ ]{1,2}(?=[^\n]{2,30}$)|(?:^|\n)[ ]{0,4}[-~]{1,3}[ ]{0,3}\n?(?=[^\n]{2,60}(?:\n|$))|(?<=[.!?)]) {1,2}-{1,2} ?(?=[^\n]{2,40}$)")
+_SIGN_OFF = Lazy(
+    rf"^[ ]{{0,4}}(?:{_THANKS}|{_REGARDS}|(?:{_THANKS}) and (?:{_REGARDS}))[ ]?[,.!:-]{{0,3}}[ ]{{0,4}}\n", re.IGNORECASE | re.MULTILINE
+)
+_INLINE = Lazy(rf"[.!?\n] {{0,3}}(?!cheers +[^\s,]){_REGARDS},? +(?=[^\n]{{2,80}}$)", re.IGNORECASE)
+_DASHED = Lazy(
+    r"(?:^|\n)[ ]{0,4}(?:x{1,4}|xo(?:xo)?)[ ]{1,2}(?=[^\n]{2,30}$)|(?:^|\n)[ ]{0,4}[-~]{1,3}[ ]{0,3}\n?(?=[^\n]{2,60}(?:\n|$))|(?<=[.!?)]) {1,2}-{1,2} ?(?=[^\n]{2,40}$)"
+)
 _SKIPPED = Lazy(r"^\s*(?:sent from|get outlook|tel|phone|mobile|cell|fax|e?-?mail|www\.|https?:|[+(\d]|[\w.+-]+@)", re.IGNORECASE)
 _PARTED = Lazy(r"\s*(?:[,|/·•@]| - | at (?=[A-Z]))\s*")
 LONGEST = 400
@@ -80,7 +84,10 @@ def _lines(text: str, start: int) -> list[Span]:
 def _signs(name: Span) -> bool:
     """A capital, or in a message without any a name from the list; not a team or a bare word."""
     first = name.value.split()[0]
-    if any(word.lower() in words("organisation_words") or word.lower() in {"team", "support", "everyone", "all", "sales"} for word in name.value.split()):
+    if any(
+        word.lower() in words("organisation_words") or word.lower() in {"team", "support", "everyone", "all", "sales"}
+        for word in name.value.split()
+    ):
         return False
     return first[:1].isupper() or first.lower() in words("given_names") or first.lower() == first.upper()
 
@@ -94,10 +101,17 @@ def _further(text: str, parts: list[Span], objection: Objection | None) -> Itera
             yield Statement("role", "set", role, role.start, role.end, objection)
             continue
         company = organisations.forward(text, part.start, part.end, cased=True)
-        if company is not None and company.end >= part.end - 1 and "company" not in seen and "role" in seen | ({"role"} if _is_firm(part.value) else set()):
+        if (
+            company is not None
+            and company.end >= part.end - 1
+            and "company" not in seen
+            and "role" in seen | ({"role"} if _is_firm(part.value) else set())
+        ):
             seen.add("company")
             yield Statement("company", "set", company, company.start, company.end, objection)
 
 
 def _is_firm(line: str) -> bool:
-    return any(word.strip(".,").lower() in words("organisation_words") for word in line.split()[1:]) or bool(re.search(r"[a-z][A-Z]|&", line))
+    return any(word.strip(".,").lower() in words("organisation_words") for word in line.split()[1:]) or bool(
+        re.search(r"[a-z][A-Z]|&", line)
+    )

@@ -28,7 +28,9 @@ KINDS = {
     "org": "company",
     "org_full": "company",
     "cased_org": "company",
+    "own_org": "company",
     "sure_org": "company",
+    "work_org": "company",
     "role": "role",
     "role_full": "role",
     "bare_role": "role",
@@ -63,7 +65,18 @@ KINDS = {
 }
 """What a slot's value is a statement of. A ``tier`` is a plan only where the field's choices have it."""
 
-SAME = {"name": "maybe_name", "preferred_name": "maybe_nick", "company": "cased_org", "role": "role", "location": "place", "timezone": "zone", "age": "age", "plan": "plan", "tier": "tier", "expertise": "skill"}
+SAME = {
+    "name": "maybe_name",
+    "preferred_name": "maybe_nick",
+    "company": "cased_org",
+    "role": "role",
+    "location": "place",
+    "timezone": "zone",
+    "age": "age",
+    "plan": "plan",
+    "tier": "tier",
+    "expertise": "skill",
+}
 """The slot that reads a correction of a statement ("I'm Mike, sorry, Mick"), by its kind."""
 
 _WORD = Lazy(r"[^\W_](?:[^\W_]|['&.+/-](?=\w)){0,30}[+]?")
@@ -73,7 +86,10 @@ _EXPERTS = Lazy(
     r"(?: (?:at|with|in|when it comes to|to) [\w+#./-]{1,20}(?: [\w+#./-]{1,20})?)?)(?=$|[\s.,!?;:)])",
     re.IGNORECASE,
 )
-_LEVEL = Lazy(r"((?:really |very |at all |particularly |that |too |super |quite )?(?:not (?:\w{1,12} ){0,3}(?:technical|tech|tech-savvy|technically (?:minded|inclined)|a (?:tech|technical) person|a techie)|non-?technical|non technical)(?: person| at all| user| guy| gal| type)?)", re.IGNORECASE)
+_LEVEL = Lazy(
+    r"((?:really |very |at all |particularly |that |too |super |quite )?(?:not (?:\w{1,12} ){0,3}(?:technical|tech|tech-savvy|technically (?:minded|inclined)|a (?:tech|technical) person|a techie)|non-?technical|non technical)(?: person| at all| user| guy| gal| type)?)",
+    re.IGNORECASE,
+)
 _NEW_TO = Lazy(
     r"((?:new to|learning|a (?:complete |total |absolute )?(?:beginner|novice|newbie|noob)(?: (?:at|with|in|to))?|an expert (?:at|in|with|on)|beginner (?:at|in|with)|fluent in|proficient (?:in|with|at)|comfortable with|experienced (?:in|with)|good with|bad with)"
     r"(?: (?:all |the |this |your )?[\w+#./-]{2,20}(?: [\w+#./-]{2,20}){0,2})?)",
@@ -109,8 +125,10 @@ def _name(trust: Trust) -> Callable[[_Place], Span | None]:
 
 
 def _names_something_else(text: str, span: Span) -> bool:
-    """ "I'm Switzerland", "I'm Netflix and chilling", "I'm Deputy Head of Legal": a place, a firm or a title, not a known name."""
+    """ "I'm Switzerland", "I'm Netflix and chilling", "I'm Deputy Head of Legal", "I'm Batman": a place, a firm, a title or a hero, not one's name."""
     value = span.value
+    if names.is_famous(value):
+        return True
     if value.split()[0].lower() in words("given_names"):
         return False
     if " " in value and (role := roles.forward(text, span.start, span.end)) is not None and role.start == span.start:
@@ -124,9 +142,19 @@ def _full_name(at: _Place) -> Span | None:
     return span if span is not None and " " in span.value else None
 
 
+def _nick(at: _Place) -> Span | None:
+    """After "call me": not "call me Sherlock, I found it", which is a boast."""
+    span = names.forward(at.text, at.start, at.end, trust=Trust.MUCH, shouted=at.reading.shouts)
+    return None if span is None or names.is_famous(span.value) else span
+
+
 def _nick_short(at: _Place) -> Span | None:
     span = names.forward(at.text, at.start, at.end, trust=Trust.MUCH, shouted=at.reading.shouts)
-    return span if span is not None and " " not in span.value and (span.value[:1].isupper() or span.value.lower() in words("given_names")) else None
+    return (
+        span
+        if span is not None and " " not in span.value and (span.value[:1].isupper() or span.value.lower() in words("given_names"))
+        else None
+    )
 
 
 def _org(at: _Place) -> Span | None:
@@ -146,12 +174,51 @@ def _cased_org(at: _Place) -> Span | None:
     tokens = lowered.split()
     if any(place.start == 0 and place.end >= len(span.value) for place in places.find(f"{span.value}")) or places.place_of(span.value):
         return None
-    if timezones.zone_of(span.value) or tokens[0] in {"north", "south", "east", "west", "upstate", "downtown", "northern", "southern", "eastern", "western", "central"}:
+    if timezones.zone_of(span.value) or tokens[0] in {
+        "north",
+        "south",
+        "east",
+        "west",
+        "upstate",
+        "downtown",
+        "northern",
+        "southern",
+        "eastern",
+        "western",
+        "central",
+    }:
         return None
     given = words("given_names")
-    if tokens[0] in given and (len(tokens) == 1 or tokens[1] in given) and not any(token in words("organisation_words") for token in tokens):
+    if (
+        tokens[0] in given
+        and (len(tokens) == 1 or tokens[1] in given)
+        and not any(token in words("organisation_words") for token in tokens)
+    ):
         return None
     return span
+
+
+def _own_org(at: _Place) -> Span | None:
+    """After "I run" and "I joined": not a program that one runs or a service that everybody joins, unless as something."""
+    span = _cased_org(at)
+    if span is None or (span.value.lower() in words("products") and not at.text.startswith(" as ", span.end)):
+        return None
+    return span
+
+
+def _work_org(at: _Place) -> Span | None:
+    """After "I'm at": not where one shops or travels."""
+    span = _cased_org(at)
+    if span is None or span.value.lower() in words("visited_places"):
+        return None
+    if span.value.split()[-1].lower() in words("visited_places") or (span.value.endswith("'s") and " " not in span.value):
+        return None
+    visited = re.match(
+        r" (?:stores?|shop|stadium|station|airport|concert|game|mall|park|beach|festival|party|show|exhibition|conference|outlet|having|eating|drinking|waiting|watching|shopping|queu?eing|for (?:lunch|dinner|an?|coffee|drinks|brunch|breakfast)|with (?:the|my|our) (?:kids|family|mates|friends|wife|husband|children))\b",
+        at.text[span.end : at.end],
+        re.IGNORECASE,
+    )
+    return None if visited else span
 
 
 def _sure_org(at: _Place) -> Span | None:
@@ -160,7 +227,9 @@ def _sure_org(at: _Place) -> Span | None:
     if span is None:
         return None
     tokens = span.value.split()
-    telling = any(token.lower().strip(".") in words("organisation_words") for token in tokens[1:]) or span.value.lower() in lines("famous_organisations")
+    telling = any(token.lower().strip(".") in words("organisation_words") for token in tokens[1:]) or span.value.lower() in lines(
+        "famous_organisations"
+    )
     return span if telling or re.search(r"[a-z][A-Z]|&|\d|^[A-Z]{3,}$", span.value) else None
 
 
@@ -178,8 +247,29 @@ def _bare_role(at: _Place) -> Span | None:
     if span is None or span.start > at.start + 1:
         return None
     first = span.value.split()[0]
-    titled = first.isupper() or first.lower() in {"head", "chief", "vp", "director", "lead", "senior", "junior", "principal", "cofounder", "co-founder", "founder", "president", "chair", "deputy", "assistant", "product", "software", "data", "owner"}
-    return span if titled and len(first) > 1 else None
+    titled = first.isupper() or first.lower() in {
+        "head",
+        "chief",
+        "vp",
+        "director",
+        "lead",
+        "senior",
+        "junior",
+        "principal",
+        "cofounder",
+        "co-founder",
+        "founder",
+        "president",
+        "chair",
+        "deputy",
+        "assistant",
+        "product",
+        "software",
+        "data",
+        "owner",
+    }
+    at_work = re.match(r" (?:at|@) ?\S", at.text[span.end : at.end])
+    return span if (titled and len(first) > 1) or at_work else None
 
 
 def _place(at: _Place) -> Span | None:
@@ -188,7 +278,9 @@ def _place(at: _Place) -> Span | None:
         if span.start - 3 <= 4 and at.text[at.start : at.start + span.start - 3].strip(" ").lower() in {"", "the", "la", "los", "el"}:
             start = at.start + span.start - 3
             return Span(start, start + len(span.words), span.words, span.words)
-    match = re.compile(r"(?:the )?([A-Z][\w'.-]{1,24}(?: (?:of |de |del |la |upon |am |an der )?[A-Z][\w'.-]{1,24}){0,3})(, [A-Z][\w.-]{1,20}(?: [A-Z][\w.-]{1,20})?)?").match(at.text, at.start, at.end)
+    match = re.compile(
+        r"(?:the )?([A-Z][\w'.-]{1,24}(?: (?:of |de |del |la |upon |am |an der )?[A-Z][\w'.-]{1,24}){0,3})(, [A-Z][\w.-]{1,20}(?: [A-Z][\w.-]{1,20})?)?"
+    ).match(at.text, at.start, at.end)
     if match is None or match.group(1).isupper() or match.group(1).split()[0].lower() in words("common_words") | {"i", "i'm", "it", "hr"}:
         return None
     value = match.group().rstrip(".")
@@ -212,7 +304,10 @@ def _zone(at: _Place) -> Span | None:
 
 
 def _age(at: _Place) -> Span | None:
-    match = re.compile(r"\d{1,3}(?![\d.,:/%$°]\d|[\d:%$°]| ?(?:am|pm|km|miles|minutes|mins|hours|hrs|days|weeks|months|percent|people|kids|dollars|feet|ft|lbs|kg|cm)\b)|(?:[a-z]{3,9}(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)\b", re.IGNORECASE).match(at.text, at.start, at.end)
+    match = re.compile(
+        r"\d{1,3}(?![\d.,:/%$°]\d|[\d:%$°]| ?(?:am|pm|km|miles|minutes|mins|hours|hrs|days|weeks|months|percent|people|kids|dollars|feet|ft|lbs|kg|cm)\b)|(?:[a-z]{3,9}(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)\b",
+        re.IGNORECASE,
+    ).match(at.text, at.start, at.end)
     if match is None:
         return None
     number = numbers.number_of(match.group())
@@ -233,9 +328,18 @@ def _plan(at: _Place) -> Span | None:
         position += 1
     while len(parts) < 3:
         match = _WORD.match(at.text, position, at.end)
-        if match is None or match.group().lower() in words("plan_stops") or match.group().lower() in {"plan", "tier", "subscription", "package", "account", "license", "licence", "membership", "edition", "version"}:
+        if (
+            match is None
+            or match.group().lower() in words("plan_stops")
+            or match.group().lower()
+            in {"plan", "tier", "subscription", "package", "account", "license", "licence", "membership", "edition", "version"}
+        ):
             break
-        if parts and match.group().islower() and match.group() in words("common_words") - {"plus", "premium", "basic", "free", "pro", "business", "team", "personal"}:
+        if (
+            parts
+            and match.group().islower()
+            and match.group() in words("common_words") - {"plus", "premium", "basic", "free", "pro", "business", "team", "personal"}
+        ):
             break
         parts.append(match)
         if at.text[match.end() : match.end() + 1] not in {" ", "-"}:
@@ -270,7 +374,11 @@ def _skill(at: _Place) -> Span | None:
     window = at.text[at.start : min(at.end, at.start + 60)]
     end = match.start() if (match := _SKILL_END.search(window)) else len(window)
     value = window[:end].strip(" \"'")
-    if not value or value.split()[0].lower() in {"the", "this", "that", "it", "my", "your", "what", "you", "them", "him", "her", "a", "an"} or len(value.split()) > 6:
+    if (
+        not value
+        or value.split()[0].lower() in {"the", "this", "that", "it", "my", "your", "what", "you", "them", "him", "her", "a", "an"}
+        or len(value.split()) > 6
+    ):
         return None
     start = at.start + window.index(value)
     return Span(start, start + len(value), value, value)
@@ -281,7 +389,7 @@ _READERS: dict[str, Callable[[_Place], Span | None]] = {
     "any_name": _name(Trust.FULL),
     "full_name": _full_name,
     "maybe_name": _name(Trust.LITTLE),
-    "nick": _name(Trust.MUCH),
+    "nick": _nick,
     "nick_any": _name(Trust.FULL),
     "nick_full": _name(Trust.FULL),
     "maybe_nick": _name(Trust.LITTLE),
@@ -289,7 +397,9 @@ _READERS: dict[str, Callable[[_Place], Span | None]] = {
     "org": _org,
     "org_full": _org_full,
     "cased_org": _cased_org,
+    "own_org": _own_org,
     "sure_org": _sure_org,
+    "work_org": _work_org,
     "role": _role,
     "role_full": _role_full,
     "bare_role": _bare_role,

@@ -61,7 +61,11 @@ def _claims(reading: Reading, context: Sequence[Utterance], fields: Sequence[Fie
     kinds: dict[str, list[Field]] = {}
     for field in fields:
         kinds.setdefault(kind_of(field), []).append(field)
-    for statement in (*statements(reading, frozenset(kind for kind in kinds if kind)), *signatures.statements(reading), *followups.statements(reading, context=context, values=values, kinds={k: f for k, f in kinds.items() if k})):
+    for statement in (
+        *statements(reading, frozenset(kind for kind in kinds if kind)),
+        *signatures.statements(reading),
+        *followups.statements(reading, context=context, values=values, kinds={k: f for k, f in kinds.items() if k}),
+    ):
         for field in kinds.get("plan" if statement.kind == "tier" else statement.kind, ()):
             claim = _claim(statement, field, values)
             if claim is not None:
@@ -78,7 +82,9 @@ def _claim(statement: Statement, field: Field, values: Mapping[str, Any]) -> Cla
     if statement.action == "unset":
         if statement.value is not None and not _is_held(statement.value.value, values.get(field.name)):
             return None
-        return Claim(field.name, "unset", None, statement.start, statement.end, statement.start, statement.end, statement.objection, statement.rank)
+        return Claim(
+            field.name, "unset", None, statement.start, statement.end, statement.start, statement.end, statement.objection, statement.rank
+        )
     assert statement.value is not None
     value: str | None = statement.value.value
     if field.choices:
@@ -87,7 +93,17 @@ def _claim(statement: Statement, field: Field, values: Mapping[str, Any]) -> Cla
         value = None
     if value is None:
         return None
-    return Claim(field.name, "set", value, statement.start, statement.end, statement.value.start, statement.value.end, statement.objection, statement.rank)
+    return Claim(
+        field.name,
+        "set",
+        value,
+        statement.start,
+        statement.end,
+        statement.value.start,
+        statement.value.end,
+        statement.objection,
+        statement.rank,
+    )
 
 
 def _is_held(said: str, held: Any) -> bool:

@@ -156,7 +156,11 @@ def _alike(value: Span | None, old: Span) -> Span | None:
 
 def _answers_something_else(frame: Frame, earlier: str) -> bool:
     """ "Which company am I with? It's Parallax.": "it" is what the user's own question before asks for."""
-    return "it's" in frame.cues and earlier.rstrip().endswith("?") and not re.search(r"\b(?:name|who|call|remember me|know me|there)\b", earlier, re.IGNORECASE)
+    return (
+        "it's" in frame.cues
+        and earlier.rstrip().endswith("?")
+        and not re.search(r"\b(?:name|who|call|remember me|know me|there)\b", earlier, re.IGNORECASE)
+    )
 
 
 def _after(reading: Reading, language: Language, statement: Statement, *, depth: int) -> Iterator[Statement]:

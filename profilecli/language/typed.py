@@ -22,7 +22,10 @@ _END = Lazy(
     r" (?:because|since|so i|by the way|btw|if that|if you|in case|when i|but|though|although|which|who|where|until|unless)\b|[)(]",
     re.IGNORECASE,
 )
-_TRAILING = Lazy(r"(?:,? (?:now|btw|though|please|these days|too|as well|actually|right now|at the moment|for now|lol|haha|by far|of course|obviously|hands down|instead|currently|not \w+))+$", re.IGNORECASE)
+_TRAILING = Lazy(
+    r"(?:,? (?:now|btw|though|please|these days|too|as well|actually|right now|at the moment|for now|lol|haha|by far|of course|obviously|hands down|instead|currently|not \w+))+$",
+    re.IGNORECASE,
+)
 _SAYS_LITTLE = Lazy(
     r"(?:not|no longer|what|why|how|when|where|which|who|whatever|unknown|secret|a secret|none|nothing|missing|wrong|broken|private|confidential|the same|different|better|worse|very|so|too|really|pretty|quite|great|good|bad|awesome|terrible|slow|"
     r"fast|fine|ok|okay|important|mine|yours|there|here|on|in|at|of|for|to|still|almost|never|always|gone|down|up|out|empty|blank|hard|easy|like|about|going|being|getting|one of|something|anything|supposed|available|it|that|this|if|whether|"
@@ -30,18 +33,37 @@ _SAYS_LITTLE = Lazy(
     re.IGNORECASE,
 )
 _JOIN = Lazy(r",? (?:and|&|plus|as well as|or) (?:also )?|, ?|; ?", re.IGNORECASE)
-_ABOUT = Lazy(r"\s*(?:about|around|over|exactly|roughly|nearly|almost|just|only|like|approximately|approx\.?|at least|more than)\s+", re.IGNORECASE)
+_ABOUT = Lazy(
+    r"\s*(?:about|around|over|exactly|roughly|nearly|almost|just|only|like|approximately|approx\.?|at least|more than)\s+", re.IGNORECASE
+)
 
-_EMAIL_CUE = Lazy(r"\b(?:my|our)(?: (?!\w+'s)[\w-]{1,12}){0,2} (?:e-?mail|mail|address)|\b(?:reach|e-?mail|contact|write|mail|ping|message)(?: to)? me\b|(?:^|[\n.,;] {0,2})e-?mail(?: address)?(?: is)? ?:?|\bi'm (?:at|on)|\bi use\b", re.IGNORECASE)
-_PHONE_CUE = Lazy(r"\b(?:my|our)(?: (?!\w+'s)[\w-]{1,12}){0,2} (?:phone|number|cell|mobile|tel|telephone|whatsapp|line|extension)|\b(?:call|text|reach|ring|phone|contact|whatsapp)(?: or \w+)? me\b|(?:^|[\n.,;] {0,2})(?:phone|tel|mobile|cell|telephone|whatsapp)(?: number)?(?: is)? ?:?", re.IGNORECASE)
-_BIRTH_CUE = Lazy(r"\b(?:my )?(?:birthday|birth ?date|date of birth|d\.?o\.?b\.?|bday|b-day)(?: is| was|'s|s|:| =)?|\bi was born\b|\bborn on\b|\b(?:my name is|i'm|i am)\b[^.!?\n]{2,40}, born\b", re.IGNORECASE)
-_OTHERS_BIRTH = Lazy(r"\b(?:his|her|their|'s|whose|your|our (?:son|daughter|kid|child|baby)|(?:son|daughter|mother|father|wife|husband|sister|brother|friend|mom|mum|dad|boss|kid|baby|dog|cat)) ?(?:birthday|birth ?date|bday)?$", re.IGNORECASE)
-_PRONOUN_CUE = Lazy(r"\b(?:my|preferred) pronouns?\b|\bi (?:use|go by|prefer)\b|(?:^|[\n.,;(] {0,2})pronouns? ?(?:are|is)? ?:?|\b(?:i'm|i am|my name is|call me|name's)\b|^\W{0,3}$|\((?=\w+/\w+)", re.IGNORECASE)
+_EMAIL_CUE = Lazy(
+    r"\b(?:my|our)(?: (?!\w+'s)[\w-]{1,12}){0,2} (?:e-?mail|mail|address)|\b(?:reach|e-?mail|contact|write|mail|ping|message)(?: to)? me\b|(?:^|[\n.,;] {0,2})e-?mail(?: address)?(?: is)? ?:?|\bi'm (?:at|on)|\bi use\b",
+    re.IGNORECASE,
+)
+_PHONE_CUE = Lazy(
+    r"\b(?:my|our)(?: (?!\w+'s)[\w-]{1,12}){0,2} (?:phone|number|cell|mobile|tel|telephone|whatsapp|line|extension)|\b(?:call|text|reach|ring|phone|contact|whatsapp)(?: or \w+)? me\b|(?:^|[\n.,;] {0,2})(?:phone|tel|mobile|cell|telephone|whatsapp)(?: number)?(?: is)? ?:?",
+    re.IGNORECASE,
+)
+_BIRTH_CUE = Lazy(
+    r"\b(?:my )?(?:birthday|birth ?date|date of birth|d\.?o\.?b\.?|bday|b-day)(?: is| was|'s|s|:| =)?|\bi was born\b|\bborn on\b|\b(?:my name is|i'm|i am)\b[^.!?\n]{2,40}, born\b",
+    re.IGNORECASE,
+)
+_OTHERS_BIRTH = Lazy(
+    r"\b(?:his|her|their|'s|whose|your|our (?:son|daughter|kid|child|baby)|(?:son|daughter|mother|father|wife|husband|sister|brother|friend|mom|mum|dad|boss|kid|baby|dog|cat)) ?(?:birthday|birth ?date|bday)?$",
+    re.IGNORECASE,
+)
+_PRONOUN_CUE = Lazy(
+    r"\b(?:my|preferred) pronouns?\b|\bi (?:use|go by|prefer)\b|(?:^|[\n.,;(] {0,2})pronouns? ?(?:are|is)? ?:?|\b(?:i'm|i am|my name is|call me|name's)\b|^\W{0,3}$|\((?=\w+/\w+)",
+    re.IGNORECASE,
+)
 _SPEAK_CUE = Lazy(
     r"\b(?:i|and) (?:also |can |only |mostly |mainly |both |fluently |natively )?(?:speak|know|write|read)\b|\bi(?:'m| am) (?:fluent|native|bilingual|trilingual|conversational|proficient|a native) ?(?:in|speaker of)?|\bmy (?:native |first |mother |second |preferred |main |primary |home )?(?:languages?|tongue)(?: is| are|:|'s)|\bi grew up speaking\b|(?:^|[\n.,;] {0,2})languages? ?:",
     re.IGNORECASE,
 )
-_AFTER_LANGUAGE = Lazy(r"\bi(?:'m| am) a native (\w+) speaker|\b(\w+) is my (?:native|first|mother|second|preferred|main) (?:language|tongue)", re.IGNORECASE)
+_AFTER_LANGUAGE = Lazy(
+    r"\bi(?:'m| am) a native (\w+) speaker|\b(\w+) is my (?:native|first|mother|second|preferred|main) (?:language|tongue)", re.IGNORECASE
+)
 
 
 def statements(reading: Reading, field: Field, kind: str) -> Iterator[Statement]:
@@ -79,7 +101,9 @@ def _by_looks(reading: Reading, kind: str) -> Iterator[Statement]:
         between = text[led.end() : span.start] if led else ""
         if re.search(r"\b(?:not|isn't|no longer|but|he|she|they|his|her|their|was)\b", between):
             continue
-        yield Statement(kind, "set", span, begin, max(span.end, begin + 1), reading.objection(begin, span.end, request=kind in {"email", "phone"}))
+        yield Statement(
+            kind, "set", span, begin, max(span.end, begin + 1), reading.objection(begin, span.end, request=kind in {"email", "phone"})
+        )
 
 
 def _native(text: str, span: Span) -> bool:
@@ -94,11 +118,12 @@ def _of_choice(reading: Reading, field: Field, kind: str) -> Iterator[Statement]
             continue
         pattern = re.compile(
             rf"\b(?:i'm|im|i am|i prefer|i use|i drink|i eat|i drive|i like|i have|i'd say i'm|i consider myself|i would call myself|i own|i play|i follow)(?: still| really| definitely| now| currently| mostly| basically| just)?(?: an?| the| on| at)?(?: complete| total| strict| bit of an?)? (?P<value>{re.escape(words).replace(chr(92) + ' ', '[ _-]')})(?=$|[.,!?;)]| (?:level|mode|one|and|but|at|with|in|when|so|for|by|user|plan|theme|person|person|myself|please|because|now|since|size)\b| (?:[\w-]{{2,14}} )?(?:developer|engineer|designer|programmer|analyst|manager|consultant|scientist|member|employee|dev)\b)"
-            rf"|\b(?:i|i'm|i'd|my|we)\b[^.!?\n]{{0,30}}? (?:an?|the|my) (?P<worded>{re.escape(words)}) (?:{'|'.join(map(re.escape, phrases(field)))})\b",
+            rf"|\b(?:i|i'm|i'd|my|we)\b[^.!?\n]{{0,30}}? (?:an?|the|my) (?P<worded>{re.escape(words)}) (?:{'|'.join(map(re.escape, phrases(field)))})\b"
+            rf"|(?:^|[.!?;,\n] ?)(?:an? )?(?P<ordered>{re.escape(words)}) (?:{'|'.join(map(re.escape, phrases(field)))}),? for me\b",
             re.IGNORECASE,
         )
         for match in pattern.finditer(reading.masked):
-            group = "value" if match.group("value") else "worded"
+            group = str(match.lastgroup)
             span = Span(match.start(group), match.end(group), match.group(group), choice)
             yield Statement(kind, "set", span, match.start(), match.end(), reading.objection(match.start(), match.end()))
 
@@ -118,7 +143,11 @@ def forward(field: Field, kind: str, reading: Reading, start: int, end: int) -> 
     elif field.type is bool:
         words = text[start:stop].strip(" .!,")
         truth = booleans.boolean_of(words)
-        truth = booleans.boolean_of(words.split()[0]) if truth is None and words and words.split()[0].lower() in {"yes", "no", "true", "false", "on", "off"} else truth
+        truth = (
+            booleans.boolean_of(words.split()[0])
+            if truth is None and words and words.split()[0].lower() in {"yes", "no", "true", "false", "on", "off"}
+            else truth
+        )
         if truth is not None:
             yield Span(start, stop, text[start:stop], "true" if truth else "false")
     elif field.type in (int, float):
@@ -152,7 +181,11 @@ def choice_in(field: Field, text: str, start: int, end: int, *, anywhere: bool =
     for choice in sorted(field.choices, key=len, reverse=True):
         spelled = re.escape(choice).replace(r"\ ", "[ _-]").replace("_", "[ _-]").replace(r"\-", "[ _-]?")
         match = re.search(rf"(?<![\w-])(?:{spelled})(?![\w])", window, re.IGNORECASE)
-        if match and (best is None or start + match.start() < best.start) and not re.search(r"\b(?:not|never|no longer|isn't|than|over|instead of)\s", window[: match.start()]):
+        if (
+            match
+            and (best is None or start + match.start() < best.start)
+            and not re.search(r"\b(?:not|never|no longer|isn't|than|over|instead of)\s", window[: match.start()])
+        ):
             best = Span(start + match.start(), start + match.end(), match.group(), choice)
     return best
 

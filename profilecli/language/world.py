@@ -22,8 +22,12 @@ _ZH_NAME = Lazy(rf"\s?[“\"「]?([{_HAN}·]{{2,4}}?|[{_HAN}]{{1,8}}·[{_HAN}]{{
 _ZH_NICK = Lazy(rf"\s?[“\"「]?([{_HAN}]{{1,4}}?|[A-Za-z][A-Za-z'-]{{1,20}})(?=$|[\s，。！？、；,.!?;”」\"]|就|吧|好|也)")
 _ZH_ORG = Lazy(rf"\s?([{_HAN}A-Za-z0-9&.+ -]{{2,20}}?)\s?(?=(?:公司)?(?:工作|上班|担任|做|当|任职|任|就职|实习|的))")
 _ZH_ORG_END = Lazy(rf"\s?([{_HAN}A-Za-z0-9&.+ -]{{2,20}}?)(?=公司(?:$|[\s，。！？,.!?])|$|[，。！？,.!?]|担任|做|当)")
-_ZH_PLACES = Lazy(r"^(?:家|这里|那里|哪里|北京|上海|广州|深圳|杭州|成都|中国|美国|日本|学校|公司|医院|银行|工厂|一家.*|家里.*|外面|国外|.*(?:学习|看|想|等|找|用|写|问|吃|睡|玩).*)$")
-_ZH_NOT_NAME = Lazy(r"^(?:什么|谁|学生|老师|你|他|她|我|不|没|一个|一名|这|那|中国|美国|什|自己|名字|外卖|车|人|医生|出租|起床|滴滴|客服|新|来|真|很|哥|姐|爸|妈|做|想|大家|怎|哪|干|救护|帮|把|给|打车|网约).*")
+_ZH_PLACES = Lazy(
+    r"^(?:家|这里|那里|哪里|北京|上海|广州|深圳|杭州|成都|中国|美国|日本|学校|公司|医院|银行|工厂|一家.*|家里.*|外面|国外|.*(?:学习|看|想|等|找|用|写|问|吃|睡|玩).*)$"
+)
+_ZH_NOT_NAME = Lazy(
+    r"^(?:什么|谁|学生|老师|你|他|她|我|不|没|一个|一名|这|那|中国|美国|什|自己|名字|外卖|车|人|医生|出租|起床|滴滴|客服|新|来|真|很|哥|姐|爸|妈|做|想|大家|怎|哪|干|救护|帮|把|给|打车|网约).*"
+)
 _JA_NAME = Lazy(r"([\u3040-\u30ff\u4e00-\u9fff・ー A-Za-z]{1,14}?)\s?(?=です|と申します|といいます|と言います|だよ|だ|$|。|、)")
 _JA_BACK = Lazy(r"(?:^|[、。,.\s]|(?:私|僕|俺)(?:は|のこと(?:は|を)))([\u30a0-\u30ffー\u4e00-\u9fff A-Za-z\u3040-\u309f]{1,12})$")
 _JA_BEFORE = Lazy(r"^.*?(?:私|僕|俺)(?:は|のことは|のことを|を)|^.*?(?:気軽に|どうぞ|はじめまして)")
@@ -64,7 +68,9 @@ def _zh_known(text: str, start: int, end: int) -> Span | None:
 
 def _any_role(text: str, start: int, end: int) -> Span | None:
     """One to five words up to one that leads on, after words that leave no doubt ("trabajo como …")."""
-    article = re.compile(r" {0,2}(?:un|una|uno|el|la|ein|eine|einer|der|die|une|le|l'|um|uma|o|a|il|lo|un')(?: |(?<='))", re.IGNORECASE).match(text, start, end)
+    article = re.compile(
+        r" {0,2}(?:un|una|uno|el|la|ein|eine|einer|der|die|une|le|l'|um|uma|o|a|il|lo|un')(?: |(?<='))", re.IGNORECASE
+    ).match(text, start, end)
     at = begin = article.end() if article else start
     while begin < end and text[begin] == " ":
         begin += 1
@@ -89,7 +95,11 @@ def _world_role(text: str, start: int, end: int) -> Span | None:
     parts = span.value.split()
     for index, part in enumerate(parts[:3]):
         if part.lower() in words("roles_world") or part.lower() in words("role_heads"):
-            finish = span.end if len(parts) > index + 1 and parts[index + 1].lower() in {"de", "des", "für", "du", "di"} else span.start + len(" ".join(parts[: index + 1]))
+            finish = (
+                span.end
+                if len(parts) > index + 1 and parts[index + 1].lower() in {"de", "des", "für", "du", "di"}
+                else span.start + len(" ".join(parts[: index + 1]))
+            )
             rest = text[finish : finish + 20].split(" ")
             if len(parts) > index + 1 and rest[0] == "" and index == 0 and len(parts) <= 3:
                 finish = span.end

@@ -162,7 +162,8 @@ class LocalModel:
             base_url=f"{said['address']}/v1",
             api="chat",
             timeout=self._timeout,
-            options=_STEADY if self.extracts else _STEADY | _UNLOOPED,
+            options=_STEADY,
+            reply_options={} if self.extracts else _UNLOOPED,
             direct=True,
         )
 

@@ -48,7 +48,7 @@ class OpenAIModel:
 
     One client serves the life of the process: making one costs about 50 ms. ``openai``
     itself takes half a second to import, so that happens on a thread of its own. ``options``
-    go into every request as they are; ``direct`` leaves out a proxy that the environment names.
+    go into every request as they are, ``reply_options`` into replies alone; ``direct`` leaves out a proxy that the environment names.
     """
 
     extracts = True
@@ -63,6 +63,7 @@ class OpenAIModel:
         api: str | None = None,
         timeout: float = 60.0,
         options: Mapping[str, Any] | None = None,
+        reply_options: Mapping[str, Any] | None = None,
         direct: bool = False,
     ) -> None:
         self.name = name
@@ -72,6 +73,7 @@ class OpenAIModel:
         self._key = (api_key or "").strip() or None
         self._timeout = timeout
         self._options = dict(options or {})
+        self._reply_options = self._options | dict(reply_options or {})
         self._direct = direct
         self._client: AsyncOpenAI | None = None
         self._loading: threading.Thread | None = None
@@ -94,7 +96,7 @@ class OpenAIModel:
     ) -> AsyncIterator[Delta | ReplyEnd]:
         """Streams the reply to the last of ``messages``; ends with one ReplyEnd. Raises ModelError."""
         client = await self._connected()
-        ask = Ask(self.name, system, messages, tools, rounds, self._options)
+        ask = Ask(self.name, system, messages, tools, rounds, self._reply_options)
         for attempt in range(_RETRIES + 1):
             begun = False
             try:

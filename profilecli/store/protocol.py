@@ -120,7 +120,7 @@ class Store(Protocol):
         """A summary of each user, by user_id."""
 
     def add_message(self, user_id: str, session_id: str, role: Role, content: str, *, schema: str | None = None) -> Message:
-        """Keeps a message; it is durable when this returns. Makes the profile's row where there is none.
+        """Keeps a message; the user's is durable when this returns. Makes the profile's row where there is none.
 
         ``schema`` becomes the profile's schema; None leaves it alone (``base`` for a new one).
         """

@@ -127,8 +127,9 @@ class SQLiteStore:
     # ---- writing
 
     def add_message(self, user_id: str, session_id: str, role: Role, content: str, *, schema: str | None = None) -> Message:
-        """Keeps a message; it is durable when this returns."""
-        with self._writing() as ledger:
+        """Keeps a message; the user's is durable when this returns."""
+        # A reply is the model's to say again; what the user said is nobody's.
+        with self._writing(flushed=role == "user") as ledger:
             if role == "assistant" and ledger.profile(checked(user_id)) is None:  # erased while the model was answering
                 return Message(0, user_id, session_id, role, content, now())
             ledger.ensure_profile(user_id, schema)
@@ -256,8 +257,8 @@ class SQLiteStore:
         self.close()
 
     @contextlib.contextmanager
-    def _writing(self) -> Iterator[Ledger]:
-        with self._connection.transaction():
+    def _writing(self, *, flushed: bool = True) -> Iterator[Ledger]:
+        with self._connection.transaction(flushed=flushed):
             yield Ledger(self._connection.raw, self.schemas, now())
 
 

@@ -1,7 +1,7 @@
 """The word lists that the recognisers share: small, written by hand, read when first asked for.
 
 Each list is a text file beside this module, words parted by white space
-(``famous_organisations.txt``: one a line). All are lower case.
+(``famous_organisations.txt`` and ``famous_people.txt``: one a line). All are lower case.
 """
 
 from __future__ import annotations

@@ -113,7 +113,12 @@ class Language:
         Only cues whose first three characters stand in the text are looked for, each once.
         """
         found: dict[int, tuple[str, Frame]] = {}
-        beginnings = {lowered[i : i + 3] for i in range(len(lowered) - 2)} | set(lowered) | {lowered[i : i + 2] for i in range(len(lowered) - 1)} | {""}
+        beginnings = (
+            {lowered[i : i + 3] for i in range(len(lowered) - 2)}
+            | set(lowered)
+            | {lowered[i : i + 2] for i in range(len(lowered) - 1)}
+            | {""}
+        )
         for beginning in beginnings & self._by_beginning.keys():
             for cue in self._by_beginning[beginning]:
                 if cue in lowered:
