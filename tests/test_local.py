@@ -20,11 +20,11 @@ from profilecli import prompts
 from profilecli.errors import ModelError
 from profilecli.extract import ModelExtractor, RulesExtractor
 from profilecli.extract.model import parse_updates
-from profilecli.llm import Delta, ReplyEnd, choose_model, open_model
+from profilecli.llm import Delta, ReplyEnd, choose_model, local, open_model
 from profilecli.llm.gguf import read_header
 from profilecli.llm.local import LocalModel, is_local
 from profilecli.models import Utterance
-from profilecli.schema import BASE
+from profilecli.schema import BASE, Field
 from profilecli.session import Session, make_extractor
 from profilecli.store.sqlite import SQLiteStore
 from tests.local_model import put_in_home, small_model_file
@@ -376,3 +376,14 @@ def _servers_of(pid: int) -> list[int]:
         except OSError:
             continue  # it has just ended
     return found
+
+
+def test_every_list_and_free_text_of_a_grammar_has_an_end() -> None:
+    """A small model goes round in circles otherwise; choices and the rest stay as they are."""
+    schema = prompts.extraction_schema([Field("name"), Field("plan")])
+    item = local._bounded(schema)["properties"]["updates"]["items"]
+    assert local._bounded(schema)["properties"]["updates"]["maxItems"] == local._MOST_ITEMS
+    assert item["properties"]["quote"] == {"type": "string", "maxLength": local._LONGEST_TEXT}
+    assert item["properties"]["value"]["maxLength"] == local._LONGEST_TEXT
+    assert item["properties"]["field"] == {"type": "string", "enum": ["name", "plan"]}
+    assert item["required"] == ["field", "action", "value", "quote"]

@@ -41,6 +41,10 @@ _STEADY: dict[str, Any] = {"temperature": 0}
 _UNLOOPED: dict[str, Any] = {"extra_body": {"repeat_penalty": 1.15, "repeat_last_n": 64}}
 """llama.cpp's own options: at temperature 0 the small model goes round in circles until it is cut."""
 
+_MOST_ITEMS = 8
+_LONGEST_TEXT = 160
+"""Bounds of what a grammar lets a model write: a small one goes round in circles inside a list or a text until it is cut."""
+
 _LONGEST_OF_SMALL = 512
 """Tokens after which an answer of the small model is cut."""
 
@@ -101,7 +105,7 @@ class LocalModel:
         """One answer in the shape of a strict JSON Schema, which becomes a grammar. Raises ModelError."""
         model = await self._loaded()
         with self._explained():
-            return await model.structured(system, prompt, schema)
+            return await model.structured(system, prompt, _bounded(schema))
 
     async def models(self) -> list[str]:
         """The file that is loaded. Raises ModelError."""
@@ -232,3 +236,21 @@ def _end_process(process: subprocess.Popen[str]) -> None:
     assert process.stdin is not None
     with suppress(OSError):  # what was still to be written has no reader
         process.stdin.close()
+
+
+def _bounded(schema: Any) -> Any:
+    """The JSON Schema with an end to every list and every free text in it.
+
+    llama.cpp makes both part of the grammar; the strict schemas of other endpoints allow neither.
+    """
+    if isinstance(schema, list):
+        return [_bounded(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    bounded = {name: _bounded(part) for name, part in schema.items()}
+    kinds = bounded.get("type")
+    if kinds == "array":
+        bounded["maxItems"] = _MOST_ITEMS
+    if (kinds == "string" or (isinstance(kinds, list) and "string" in kinds)) and "enum" not in bounded:
+        bounded["maxLength"] = _LONGEST_TEXT
+    return bounded
