@@ -115,9 +115,9 @@ def test_names_links_paths_and_talk_about_passwords_are_no_secrets(text: str) ->
 
 
 def test_a_value_that_the_message_also_states_apart_from_the_secret_is_free() -> None:
-    message = "Password is hunter2, name is Ilya"
+    message = "The password is swordfish9, and my name is Ilya"
     assert credentials.is_credential("Ilya", message) is None
-    assert credentials.is_credential("hunter2", message) == "a password"
+    assert credentials.is_credential("swordfish9", message) == "a password"
     assert credentials.is_credential("Rex", "My password is Rex. My dog is Rex, too") is None
 
 

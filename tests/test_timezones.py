@@ -137,8 +137,8 @@ def test_a_difference_in_hours_is_an_offset_and_not_universal_time(text: str, of
     ("text", "zone"),
     [
         ("I'm on Berlin time", "Europe/Berlin"),
-        ("it's 3am here (mountain time), why am I awake", "America/Denver"),
-        ("My local time is Singapore time.", "Asia/Singapore"),
+        ("still up at two in the morning, mountain time", "America/Denver"),
+        ("All my meetings are on Singapore time.", "Asia/Singapore"),
         ("my timezone is eastern", "America/New_York"),
         ("timezone: berlin", "Europe/Berlin"),
         ("My tz is PT", "America/Los_Angeles"),
