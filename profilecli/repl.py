@@ -28,12 +28,11 @@ from profilecli.events import Event, Learned, LearningFailed, ReplyEnded, ReplyF
 from profilecli.llm import LLM
 from profilecli.offline import HOW_TO_GET_A_MODEL
 from profilecli.render import rich
-from profilecli.session import Session
+from profilecli.session import PENDING_AT_ONCE, Session
 from profilecli.text import one_line
 
 __all__ = ["run", "typed_lines_path"]
 
-_PENDING_AT_ONCE = 20
 _LONGEST_NAME = 150
 
 
@@ -145,7 +144,7 @@ class _Repl:
 
     async def _catch_up(self) -> None:
         await _warmed_up()
-        events = self._context.session.learn_pending(_PENDING_AT_ONCE)
+        events = self._context.session.learn_pending(PENDING_AT_ONCE)
         async with self._terminal:  # not during a turn: its own message is pending, too
             following = asyncio.ensure_future(anext(events, None))
             await asyncio.sleep(0)

@@ -29,12 +29,16 @@ from profilecli.llm import LLM, Delta, ReplyEnd, ToolCall
 from profilecli.models import Change, Message, Profile, Rejection, Update, Usage, Utterance
 from profilecli.schema import Schema
 from profilecli.store import Store, Undone
+from profilecli.text import whole_characters
 from profilecli.window import Window, known_window
 
-__all__ = ["CONTEXT_MESSAGES", "MAX_ATTEMPTS", "Session"]
+__all__ = ["CONTEXT_MESSAGES", "MAX_ATTEMPTS", "PENDING_AT_ONCE", "Session"]
 
 CONTEXT_MESSAGES = 4
 """Earlier messages that go along with an extraction, for pronouns and ellipsis."""
+
+PENDING_AT_ONCE = 20
+"""Messages left to learn that one start catches up on."""
 
 MAX_ATTEMPTS = 3
 """Failed attempts after which the rules read a message that a model could not."""
@@ -224,7 +228,7 @@ class Session:
 
     def _keep(self, text: str) -> Message:
         if self.mode == "off":
-            return Message(0, self.user_id, self.session_id, "user", text.encode("utf-8", "replace").decode("utf-8"), "")
+            return Message(0, self.user_id, self.session_id, "user", whole_characters(text), "")
         return self.store.add_message(
             self.user_id, self.session_id, "user", text, schema=self.chosen_schema.name if self.chosen_schema else None
         )

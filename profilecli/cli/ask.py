@@ -24,10 +24,10 @@ from profilecli.cli.options import (
     User,
     settings,
 )  # fmt: skip
-from profilecli.cli.talk import PENDING_AT_ONCE, JsonTurns, MarkdownTurns, PlainTurns, Turns, open_session, play, status_of
+from profilecli.cli.talk import JsonTurns, MarkdownTurns, PlainTurns, Turns, open_session, play, status_of
 from profilecli.errors import ExitStatus, UsageError
 from profilecli.render import plain
-from profilecli.session import Session
+from profilecli.session import PENDING_AT_ONCE, Session
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 

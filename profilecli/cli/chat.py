@@ -25,10 +25,10 @@ from profilecli.cli.options import (
     User,
     settings,
 )  # fmt: skip
-from profilecli.cli.talk import PENDING_AT_ONCE, JsonTurns, PlainTurns, Turns, failed_for_good, model_of, open_session, play, status_of
+from profilecli.cli.talk import JsonTurns, PlainTurns, Turns, failed_for_good, model_of, open_session, play, status_of
 from profilecli.errors import ExitStatus
 from profilecli.events import TurnResult
-from profilecli.session import Session
+from profilecli.session import PENDING_AT_ONCE, Session
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 

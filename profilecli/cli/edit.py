@@ -16,7 +16,8 @@ from profilecli.render import plain
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-def _complete_fields(ctx: typer.Context, incomplete: str) -> list[str]:
+def complete_fields(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The profile's fields, for the shell."""
     return field_names(ctx.params, incomplete)
 
 
@@ -31,14 +32,14 @@ def edit(
     ] = None,
     unset: Annotated[
         list[str] | None,
-        typer.Option("--unset", metavar="FIELD", help="A field to clear; may be repeated.", autocompletion=_complete_fields),
+        typer.Option("--unset", metavar="FIELD", help="A field to clear; may be repeated.", autocompletion=complete_fields),
     ] = None,
     pin: Annotated[
         list[str] | None,
-        typer.Option("--pin", metavar="FIELD", help="Keep a field from being changed by what you say.", autocompletion=_complete_fields),
+        typer.Option("--pin", metavar="FIELD", help="Keep a field from being changed by what you say.", autocompletion=complete_fields),
     ] = None,
     unpin: Annotated[
-        list[str] | None, typer.Option("--unpin", metavar="FIELD", help="Let it be changed again.", autocompletion=_complete_fields)
+        list[str] | None, typer.Option("--unpin", metavar="FIELD", help="Let it be changed again.", autocompletion=complete_fields)
     ] = None,
     user: User = None,
     db: Db = None,

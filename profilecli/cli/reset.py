@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from profilecli.cli.edit import _complete_fields as complete_fields
+from profilecli.cli.edit import complete_fields
 from profilecli.cli.options import Db, SchemaDir, User, Yes, open_stores, settings
 from profilecli.cli.reading import stored_profile
 from profilecli.errors import ProfilecliError, UnknownField, UsageError

@@ -13,10 +13,7 @@ from profilecli.llm import LLM, open_model
 from profilecli.render import plain
 from profilecli.session import Session
 
-__all__ = ["PENDING_AT_ONCE", "JsonTurns", "MarkdownTurns", "PlainTurns", "Turns", "model_of", "open_session", "play"]
-
-PENDING_AT_ONCE = 20
-"""Messages left to learn that one start catches up on."""
+__all__ = ["JsonTurns", "MarkdownTurns", "PlainTurns", "Turns", "model_of", "open_session", "play"]
 
 
 def model_of(chosen: Settings, name: str | None = None) -> LLM | None:

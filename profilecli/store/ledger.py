@@ -12,7 +12,7 @@ from profilecli.models import Change, Message, PastChange, Portable, Profile, Re
 from profilecli.schema import SchemaSet
 from profilecli.store.protocol import Applied, Heard, Learning, Replaced, Undone
 from profilecli.store.rows import CHANGE, PROFILE, change_of, checked, dump, dump_or_none, profile_of
-from profilecli.text import shown_value
+from profilecli.text import shown_value, whole_characters
 
 __all__ = ["Ledger"]
 
@@ -51,7 +51,7 @@ class Ledger:
 
     def add_message(self, user_id: str, session_id: str, role: Role, content: str, at: str | None = None) -> Message:
         """Keeps a message, said at ``at`` or now; nothing counts as said in the future."""
-        content = content.encode("utf-8", "replace").decode("utf-8")  # half a character can't be stored
+        content = whole_characters(content)
         said = min(at or self._at, self._at)
         cursor = self._db.execute(
             "INSERT INTO messages (user_id, session_id, role, content, at) VALUES (?, ?, ?, ?, ?)",
