@@ -63,6 +63,17 @@ def test_a_turn_in_which_nothing_is_learned_is_one_call(endpoint: Endpoint, wire
     assert TOOL in json.dumps(request.json["tools"])
 
 
+@pytest.mark.parametrize("quirk", ["repeated_names", "no_finish"])
+def test_calls_are_read_as_other_servers_send_them(endpoint: Endpoint, start: Start, store: SQLiteStore, quirk: Any) -> None:
+    """Seen in the wild: the name in every piece, and no reason to finish."""
+    endpoint.tool_call(TOOL, save(name="Alice Chen"))
+    endpoint.reply("Welcome, Alice!")
+    endpoint.fault("reply", quirk, times=1)
+    result = start(endpoint, "chat", mode="agentic").say("Hi! I'm Alice Chen.")
+    assert result.reply == "Welcome, Alice!"
+    assert fields(store) == {"name": "Alice Chen"}
+
+
 def test_calls_in_parallel_and_one_after_another(endpoint: Endpoint, wire: Wire, start: Start, store: SQLiteStore) -> None:
     """Each gets its own result."""
     endpoint.reply(Call(TOOL, save(name="Alice Chen")), Call(TOOL, save(company="Acme")))

@@ -13,7 +13,7 @@ from profilecli.errors import ModelError
 from profilecli.llm import DEFAULT_MODEL, Delta, ReplyEnd, choose_model, open_model
 from profilecli.llm.openai import OpenAIModel
 from profilecli.models import Usage, Utterance
-from tests.endpoint import Endpoint, Refusal, Wire
+from tests.endpoint import Endpoint, Refusal, Text, Wire
 
 SCHEMA = {
     "type": "object",
@@ -117,6 +117,32 @@ def test_every_failure_is_one_clear_line(endpoint: Endpoint, wire: Wire, fault: 
     assert words in str(failed.value)
     assert "\n" not in str(failed.value)
     assert "sk-test" not in str(failed.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [("insufficient_quota", "quota"), ("rate_limit_exceeded", "rate_limit"), ("context_length_exceeded", "context")]
+)
+def test_what_a_stream_reports_is_told_like_a_status(endpoint: Endpoint, wire: Wire, code: str, kind: str) -> None:
+    """A status is sent before the model is asked; some failures are known only after."""
+    endpoint.fault("reply", "error_event", after=0, code=code, times=None)
+    with pytest.raises(ModelError) as failed:
+        reply(model(endpoint, wire))
+    assert failed.value.kind == kind
+
+
+def test_two_messages_of_one_response_are_paragraphs(endpoint: Endpoint) -> None:
+    """Models that reason aloud say what they are about to do in a message before the answer."""
+    endpoint.reply(Text(("Let me ", "see.")), Text(("It's ", "noon.")))
+    pieces = reply(model(endpoint, "responses"))
+    assert "".join(p.text for p in pieces if isinstance(p, Delta)) == "Let me see.\n\nIt's noon."
+
+
+def test_a_chat_stream_that_says_what_it_cost_is_whole(endpoint: Endpoint) -> None:
+    """Some servers never say why they stop; the usage comes after the last word."""
+    endpoint.reply("All of it.")
+    endpoint.fault("reply", "no_finish", times=1)
+    pieces = reply(model(endpoint, "chat"))
+    assert "".join(p.text for p in pieces if isinstance(p, Delta)) == "All of it."
 
 
 @pytest.mark.parametrize(

@@ -28,11 +28,21 @@ class _Answer:
 
     text: str = ""
     finish: str | None = None
+    ended: bool = False
     usage: Usage | None = None
     calls: dict[int, list[str]] | None = None
 
-    def hear(self, choice: Any) -> str:
-        """Takes one choice of a chunk in; returns its text."""
+    def hear(self, chunk: Any) -> str:
+        """Takes one chunk in; returns its text."""
+        usage = getattr(chunk, "usage", None)
+        self.usage = _usage(chunk) if usage else self.usage
+        choices = getattr(chunk, "choices", None) or ()
+        text = self._hear_choice(choices[0]) if choices else ""
+        # What an answer cost comes after its last word. Some servers send it, and no finish.
+        self.ended = self.finish is not None or bool(usage and not text)
+        return text
+
+    def _hear_choice(self, choice: Any) -> str:
         delta = getattr(choice, "delta", None)
         text = text_of(getattr(delta, "content", None)) or text_of(getattr(delta, "refusal", None))
         self.text += text
@@ -49,7 +59,7 @@ class _Answer:
         call = self.calls.setdefault(index, ["", "", ""])
         function = getattr(piece, "function", None)
         call[0] = call[0] or text_of(getattr(piece, "id", None))
-        call[1] += text_of(getattr(function, "name", None))
+        call[1] = call[1] or text_of(getattr(function, "name", None))  # always whole; some servers repeat it in every piece
         call[2] += text_of(getattr(function, "arguments", None))
 
     def end(self) -> ReplyEnd:
@@ -71,12 +81,9 @@ class ChatWire:
         answer = _Answer()
         async with chunks:
             async for chunk in chunks:
-                if getattr(chunk, "usage", None):
-                    answer.usage = _usage(chunk)
-                for choice in (getattr(chunk, "choices", None) or ())[:1]:
-                    if text := answer.hear(choice):
-                        yield Delta(text)
-        if answer.finish is None:
+                if text := answer.hear(chunk):
+                    yield Delta(text)
+        if not answer.ended:
             raise ended_early()
         yield answer.end()
 

@@ -9,14 +9,25 @@ from profilecli.errors import ModelError
 from profilecli.text import one_line
 
 if TYPE_CHECKING:
-    from openai import APIStatusError
+    from openai import APIError, APIStatusError
 
-__all__ = ["model_error"]
+__all__ = ["Reported", "model_error"]
 
 _CONTEXT = re.compile(
     r"context.{0,20}(length|window|size)|maximum context|too many tokens|exceeds? the (available )?context", re.IGNORECASE
 )
 _KEY = re.compile(r"\b(sk|key|pk|org|proj|sess)-[\w*-]{4,}")
+_WAIT = re.compile(r"try again in (\d+(?:\.\d+)?) ?(ms|s)\b", re.IGNORECASE)
+"""A limit that is reported within a stream has no header that says how long."""
+
+
+class Reported(Exception):
+    """A failure that the endpoint reports within an answer, where no status can; ``code`` is the endpoint's."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
 
 
 def model_error(error: Exception, *, model: str, endpoint: str, timeout: float, key: str | None = None) -> ModelError:
@@ -29,8 +40,8 @@ def model_error(error: Exception, *, model: str, endpoint: str, timeout: float, 
         kind, text = "network", f"No connection to {endpoint} ({_cause(error)}). Check the network and the base URL."
     elif isinstance(error, openai.APIStatusError):
         kind, text = _by_status(error, model, endpoint)
-    elif isinstance(error, openai.APIError):
-        kind, text = ("context" if _CONTEXT.search(error.message) else "server"), f"{endpoint} reported an error: {_said(error.message)}"
+    elif isinstance(error, (Reported, openai.APIError)):
+        kind, text = _by_code(error, model, endpoint) or ("server", f"{endpoint} reported an error: {_said(error.message)}")
     elif isinstance(error, ValueError):
         kind, text = "protocol", f"{endpoint} answered with something that is not JSON. Is its base URL right (it often ends in /v1)?"
     elif isinstance(error, openai.OpenAIError):
@@ -48,11 +59,27 @@ def _retry_after(error: Exception) -> float | None:
             return max(float(headers[name]) / unit, 0.0)
         except (KeyError, ValueError):
             continue
+    asked = _WAIT.search(str(error))
+    return float(asked[1]) / (1000.0 if asked[2].lower() == "ms" else 1.0) if asked else None
+
+
+def _by_code(error: Reported | APIError, model: str, endpoint: str) -> tuple[str, str] | None:
+    """What needs no status to be told, since it comes within a stream, too."""
+    codes = {error.code, getattr(error, "type", None)}
+    if "insufficient_quota" in codes:
+        return "quota", f"The quota of your account at {endpoint} is used up. Check its plan and billing."
+    if "rate_limit_exceeded" in codes:
+        return "rate_limit", f"{endpoint} is limiting your rate. Wait a little and try again. ({_said(error.message)})"
+    status = getattr(error, "status_code", None)
+    if "context_length_exceeded" in codes or (status in (None, 400, 413) and _CONTEXT.search(error.message)):
+        return "context", f"The conversation is too long for {model}. Start a new one (/new), or name a model with a larger window."
     return None
 
 
 def _by_status(error: APIStatusError, model: str, endpoint: str) -> tuple[str, str]:
     status, said = error.status_code, _said(_message(error))
+    if known := _by_code(error, model, endpoint):
+        return known
     if status == 401:
         return "auth", f"{endpoint} refused the API key. Check OPENAI_API_KEY. ({said})"
     if status == 403:
@@ -62,11 +89,7 @@ def _by_status(error: APIStatusError, model: str, endpoint: str) -> tuple[str, s
             return "not_found", f"There is no model {model!r} at {endpoint}. Name another with --model. ({said})"
         return "not_found", f"Nothing answers at {endpoint} (404). Is its base URL right (it often ends in /v1)?"
     if status == 429:
-        if error.code == "insufficient_quota" or error.type == "insufficient_quota":
-            return "quota", f"The quota of your account at {endpoint} is used up. Check its plan and billing."
         return "rate_limit", f"{endpoint} is limiting your rate. Wait a little and try again. ({said})"
-    if error.code == "context_length_exceeded" or (status in (400, 413) and _CONTEXT.search(_message(error))):
-        return "context", f"The conversation is too long for {model}. Start a new one (/new), or name a model with a larger window."
     if status >= 500:
         return "server", f"{endpoint} failed ({status}). Try again in a while. ({said})"
     return "bad_request", f"{endpoint} refused the request ({status}): {said}"

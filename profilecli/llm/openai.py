@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from profilecli.errors import ModelError
 from profilecli.llm.chat import ChatWire
-from profilecli.llm.failures import model_error
+from profilecli.llm.failures import Reported, model_error
 from profilecli.llm.protocol import Delta, ReplyEnd, Round, StructuredReply, Tool
 from profilecli.llm.responses import ResponsesWire
 from profilecli.llm.wire import Ask, Wire, not_json, text_of
@@ -197,7 +197,7 @@ class OpenAIModel:
 
         try:
             yield
-        except (openai.OpenAIError, ValueError) as error:  # a body that is not JSON or not UTF-8 is a ValueError
+        except (openai.OpenAIError, Reported, ValueError) as error:  # a body that is not JSON or not UTF-8 is a ValueError
             raise model_error(error, model=self.name, endpoint=self.endpoint, timeout=self._timeout, key=self._key) from error
 
 

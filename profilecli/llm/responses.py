@@ -10,7 +10,7 @@ import re
 from collections.abc import AsyncIterator, Iterable
 from typing import TYPE_CHECKING, Any
 
-from profilecli.errors import ModelError
+from profilecli.llm.failures import Reported
 from profilecli.llm.protocol import Delta, ReplyEnd, StructuredReply, ToolCall
 from profilecli.llm.wire import SCHEMA_NAME, Ask, ended_early, not_json, structured, text_of, usage_of
 
@@ -32,10 +32,15 @@ class ResponsesWire:
         events = await create(stream=True, **_request(ask))
         end: ReplyEnd | None = None
         done: list[Any] = []
+        speaking: Any = None
         async with events:
             async for event in events:
                 kind = getattr(event, "type", None)
                 if kind in ("response.output_text.delta", "response.refusal.delta"):
+                    item = getattr(event, "output_index", None)
+                    if speaking not in (None, item):
+                        yield Delta("\n\n")  # a remark on what it is about to do, and the answer, are messages of their own
+                    speaking = item
                     yield Delta(text_of(event.delta))
                 elif kind == "response.output_item.done":
                     done.append(event.item)
@@ -44,7 +49,7 @@ class ResponsesWire:
                 elif kind == "response.failed":
                     raise _failed(event.response)
                 elif kind == "error":
-                    raise ModelError("server", f"The endpoint reported an error: {text_of(getattr(event, 'message', ''))}")
+                    raise _reported(event)
         if end is None:
             raise ended_early()
         yield end
@@ -120,7 +125,9 @@ def _why_incomplete(response: Any) -> str | None:
     return "content_filter" if reason == "content_filter" else "length"
 
 
-def _failed(response: Any) -> ModelError:
-    error = getattr(response, "error", None)
-    kind = "rate_limit" if getattr(error, "code", None) == "rate_limit_exceeded" else "server"
-    return ModelError(kind, f"The endpoint failed to answer: {text_of(getattr(error, 'message', None)) or 'no reason given'}")
+def _failed(response: Any) -> Reported:
+    return _reported(getattr(response, "error", None))
+
+
+def _reported(error: Any) -> Reported:
+    return Reported(text_of(getattr(error, "code", None)), text_of(getattr(error, "message", None)) or "no reason given")

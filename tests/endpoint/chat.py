@@ -110,8 +110,9 @@ class _Chunks:
         part = self.answer.parts[index]
         if isinstance(part, ToolCall):
             self.add({"tool_calls": [{"index": call, **_call(part, index, "")}]})
+            again = _call(part, index, "") if "repeated_names" in self.answer.quirks else {"function": {}}
             for delta in deltas_of(part.arguments):
-                self.add({"tool_calls": [{"index": call, "function": {"arguments": delta}}]}, padded=delta)
+                self.add({"tool_calls": [{"index": call, **again, "function": again["function"] | {"arguments": delta}}]}, padded=delta)
             return
         if isinstance(part, Text):
             name, deltas = "content", part.deltas
@@ -138,7 +139,7 @@ def chunks(answer: Answer, *, usage: bool, obfuscate: bool) -> Rendered:
     if answer.ending == "failed":
         out.frames.append(sse({"error": _FAILURE}))
         return Rendered(tuple(out.frames), tuple(out.deltas))
-    out.add({}, finish=_finish_reason(answer))
+    out.add({}, finish=None if "no_finish" in answer.quirks else _finish_reason(answer))
     if usage and "missing_usage" not in answer.quirks:
         out.frames.append(sse(_head(answer, "chat.completion.chunk") | {"choices": [], "usage": _USAGE}))
     out.frames.append(DONE)

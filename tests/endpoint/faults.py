@@ -41,6 +41,8 @@ another answer       (the scripted answer is used up)
 ``no_output``        no item of output, no choice
 ``null_output``      ``output`` or ``choices`` is null
 ``missing_usage``    no usage, asked for or not
+``no_finish``        chat: ``finish_reason`` stays null, and only the usage says that it was all
+``repeated_names``   chat: every piece of a tool call has its id and name again
 ``unknown_fields``   fields, items and events that no SDK knows
 ``comments``         SSE comments, ``retry:`` lines, CRLF line ends
 ``event_ids``        ``id:`` lines, and comments between events: sound SSE, but a blank line behind a
@@ -91,6 +93,8 @@ Altered = Literal[
     "no_output",
     "null_output",
     "missing_usage",
+    "no_finish",
+    "repeated_names",
     "unknown_fields",
     "comments",
     "event_ids",
@@ -103,7 +107,7 @@ FaultKind = Refused | Lost | Garbled | Altered
 
 REFUSED: frozenset[str] = frozenset(get_args(Refused))
 ALTERED: frozenset[str] = frozenset(get_args(Altered))
-QUIRKS: frozenset[str] = frozenset({"null_content", "no_output", "null_output", "missing_usage", "unknown_fields"})
+QUIRKS: frozenset[str] = frozenset({"null_content", "no_output", "null_output", "missing_usage", "no_finish", "repeated_names", "unknown_fields"})
 
 HTML_LOGIN = (
     b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head>\n<body><form action='/login' method='post'>"
