@@ -34,6 +34,11 @@ class ReplyFailed:
     error: ModelError
     text: str = ""
 
+    @property
+    def cut(self) -> str | None:
+        """``failed``, where words had come."""
+        return "failed" if self.text else None
+
 
 @dataclass(frozen=True, slots=True)
 class Learned:

@@ -219,11 +219,11 @@ class _Screen:
         self._show_held()
 
     def _show_end(self, event: ReplyEnded | ReplyFailed) -> None:
+        if event.cut:
+            self._console.print(f"[{'stopped' if event.cut == 'stopped' else 'cut short: ' + event.cut.replace('_', ' ')}]", style="dim")
         if isinstance(event, ReplyFailed):
             self._reply_error = str(event.error)
             self._console.print(one_line(self._reply_error), style="red")
-        elif event.cut:
-            self._console.print(f"[{'stopped' if event.cut == 'stopped' else 'cut short: ' + event.cut.replace('_', ' ')}]", style="dim")
 
     def _show_held(self) -> None:
         self._stream.close()

@@ -268,9 +268,10 @@ class Session:
             turn.events.put_nowait(ReplyEnded(turn.reply, turn.cut))
         except ModelError as error:
             turn.errors["reply"] = error
-            turn.cut = "failed" if turn.reply else None
+            failed = ReplyFailed(error, turn.reply)
+            turn.cut = failed.cut
             self._keep_reply(turn)
-            turn.events.put_nowait(ReplyFailed(error, turn.reply))
+            turn.events.put_nowait(failed)
         except asyncio.CancelledError:
             turn.cut = "stopped"
             self._keep_reply(turn)

@@ -20,7 +20,7 @@ from profilecli.session import Session
 from profilecli.store import open_store
 from profilecli.store.sqlite import SQLiteStore
 from tests.conftest import SCHEMAS
-from tests.endpoint import Endpoint
+from tests.endpoint import Endpoint, FaultKind, Wire
 from tests.program import Program
 from tests.terminal import CTRL_C, CTRL_D, CTRL_R, ENTER, NEW_LINE, PROMPT, TAB, UP, Terminal, pasted
 
@@ -368,6 +368,58 @@ def test_a_failure_is_one_line_and_then_the_prompt_again(chat: Chat, database: P
         assert "Traceback" not in text
     assert messages(database) == [("user", "I'm Alice Chen.")]
     assert pending(database) == ["I'm Alice Chen."]
+
+
+WEATHER: dict[FaultKind, str] = {
+    "bad_request": "refused the request",
+    "unauthorized": "OPENAI_API_KEY",
+    "model_not_found": "--model",
+    "rate_limit": "limiting your rate",
+    "quota": "billing",
+    "server_error": "Try again",
+    "unavailable": "Try again",
+    "context_length": "It is noon by my clock.",
+    "reset": "No connection",
+    "reset_midway": "[cut short: failed]",
+    "close_midway": "[cut short: failed]",
+    "eof_midway": "[cut short: failed]",
+    "stall": "sent nothing for 1 seconds",
+    "stall_midway": "[cut short: failed]",
+    "invalid_json": "not JSON",
+    "invalid_event": "[cut short: failed]",
+    "login_page": "before it was finished",
+    "error_event": "[cut short: failed]",
+    "failed": "[cut short: failed]",
+    "length": "[cut short: length]",
+    "content_filter": "[cut short: content filter]",
+    "empty": "empty answer",
+    "null_content": "empty answer",
+    "control": "It is noon",
+}
+
+
+def test_the_prompt_outlives_every_failure_and_keeps_what_was_said(chat: Chat, endpoint: Endpoint, wire: Wire, database: Path) -> None:
+    """One conversation through all of them: what came is kept and marked, what was said is kept and learned in the end."""
+    with chat.online("--api", wire, "--extractor", "rules", environ={"PROFILECLI_TIMEOUT": "1"}, rows=40) as terminal:
+        terminal.ready()
+        for number, (kind, words) in enumerate(WEATHER.items()):
+            endpoint.reply(["It is ", "noon ", "by my ", "clock."])
+            endpoint.fault("reply", kind, times=3)
+            terminal.say(f"Message {number}: what time is it?")
+            terminal.wait(lambda number=number, words=words: words in terminal.text.rpartition(f"Message {number}:")[2])
+            terminal.ready()
+            endpoint.clear()
+        endpoint.reply("Hello, Alice.")
+        terminal.say("I'm Alice Chen.")
+        terminal.wait("Hello, Alice.")
+        terminal.wait("name: Alice Chen")
+        text = terminal.text
+    assert "Traceback" not in text
+    assert endpoint.api_key not in text
+    kept = messages(database)
+    assert [content for role, content in kept if role == "user"][-1] == "I'm Alice Chen."
+    assert len([role for role, _ in kept if role == "user"]) == len(WEATHER) + 1
+    assert ("assistant", "It is noon ") in kept
 
 
 def test_a_dumb_terminal_gets_plain_text(chat: Chat, endpoint: Endpoint) -> None:

@@ -69,6 +69,8 @@ class Turns:
             self.reply(event.text)
         elif isinstance(event, ReplyEnded | ReplyFailed):
             self.end_reply(event)
+            if event.cut:
+                plain.notice(f"The reply was cut short ({event.cut.replace('_', ' ')}).")
             if isinstance(event, ReplyFailed):
                 self._reported = str(event.error)
                 plain.error(self._reported)
@@ -115,8 +117,6 @@ class PlainTurns(Turns):
         """Ends the reply; of a failed one, what had come of it."""
         if event.text or isinstance(event, ReplyEnded):
             plain.reply("", self._end)
-        if isinstance(event, ReplyEnded) and event.cut:
-            plain.notice(f"The reply was cut short ({event.cut.replace('_', ' ')}).")
 
 
 class MarkdownTurns(Turns):
@@ -134,9 +134,8 @@ class MarkdownTurns(Turns):
 
     def end_reply(self, event: ReplyEnded | ReplyFailed) -> None:
         """Ends the reply; of a failed one, what had come of it."""
+        del event
         self._stream.close()
-        if isinstance(event, ReplyEnded) and event.cut:
-            plain.notice(f"The reply was cut short ({event.cut.replace('_', ' ')}).")
 
 
 class JsonTurns(Turns):

@@ -41,7 +41,7 @@ def model_error(error: Exception, *, model: str, endpoint: str, timeout: float, 
     elif isinstance(error, openai.APIStatusError):
         kind, text = _by_status(error, model, endpoint)
     elif isinstance(error, (Reported, openai.APIError)):
-        kind, text = _by_code(error, model, endpoint) or ("server", f"{endpoint} reported an error: {_said(error.message)}")
+        kind, text = _by_code(error, model, endpoint) or ("server", f"{endpoint} reported an error: {_said(_message(error))}")
     elif isinstance(error, ValueError):
         kind, text = "protocol", f"{endpoint} answered with something that is not JSON. Is its base URL right (it often ends in /v1)?"
     elif isinstance(error, openai.OpenAIError):
@@ -69,9 +69,9 @@ def _by_code(error: Reported | APIError, model: str, endpoint: str) -> tuple[str
     if "insufficient_quota" in codes:
         return "quota", f"The quota of your account at {endpoint} is used up. Check its plan and billing."
     if "rate_limit_exceeded" in codes:
-        return "rate_limit", f"{endpoint} is limiting your rate. Wait a little and try again. ({_said(error.message)})"
+        return "rate_limit", f"{endpoint} is limiting your rate. Wait a little and try again. ({_said(_message(error))})"
     status = getattr(error, "status_code", None)
-    if "context_length_exceeded" in codes or (status in (None, 400, 413) and _CONTEXT.search(error.message)):
+    if "context_length_exceeded" in codes or (status in (None, 400, 413) and _CONTEXT.search(_message(error))):
         return "context", f"The conversation is too long for {model}. Start a new one (/new), or name a model with a larger window."
     return None
 
@@ -95,8 +95,8 @@ def _by_status(error: APIStatusError, model: str, endpoint: str) -> tuple[str, s
     return "bad_request", f"{endpoint} refused the request ({status}): {said}"
 
 
-def _message(error: APIStatusError) -> str:
-    body: Any = error.body
+def _message(error: Reported | APIError) -> str:
+    body: Any = getattr(error, "body", None)
     if isinstance(body, dict) and isinstance(body.get("message"), str):
         return str(body["message"])
     if isinstance(body, str) and "<" in body:
