@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
+import traceback
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
@@ -197,6 +199,15 @@ def test_a_key_that_cannot_be_one_is_refused_before_it_can_leak(endpoint: Endpoi
     assert failed.value.kind == "auth"
     assert key[:6] not in str(failed.value)
     assert endpoint.requests == []
+
+
+def test_a_key_that_the_endpoint_quotes_is_in_no_traceback(endpoint: Endpoint, wire: Wire) -> None:
+    """Nor in its causes, whole or as the header that it came in."""
+    body = json.dumps({"error": {"message": f"Wrong key: {endpoint.api_key}", "code": "invalid_api_key"}}).encode()
+    endpoint.fault("reply", "http", status=401, body=body, times=None)
+    with pytest.raises(ModelError) as failed:
+        reply(model(endpoint, wire))
+    assert endpoint.api_key not in "".join(traceback.format_exception(failed.value))
 
 
 def test_no_network_is_one_line(wire: Wire) -> None:

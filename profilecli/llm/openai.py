@@ -198,7 +198,8 @@ class OpenAIModel:
         try:
             yield
         except (openai.OpenAIError, Reported, ValueError) as error:  # a body that is not JSON or not UTF-8 is a ValueError
-            raise model_error(error, model=self.name, endpoint=self.endpoint, timeout=self._timeout, key=self._key) from error
+            # Not from ``error``: an endpoint may quote the key, and a traceback prints the causes.
+            raise model_error(error, model=self.name, endpoint=self.endpoint, timeout=self._timeout, key=self._key) from None
 
 
 async def _worth_waiting(error: ModelError, attempt: int) -> bool:
