@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import contextlib
 import os
 import signal
@@ -51,6 +52,7 @@ class _Repl:
         self._screen: _Screen | None = None
         self._status: tuple[str, ...] = ()
         self._catching_up: asyncio.Task[None] | None = None
+        self._leaving = False
         self._terminal = asyncio.Lock()  # held by whoever prints while there is no prompt
         self._prompt: PromptSession[str] = PromptSession(
             history=history,
@@ -72,8 +74,9 @@ class _Repl:
                 while (line := await self._read()) is not None:
                     async with self._terminal:
                         await self._answer(line)
+                await self._finish_learning()
             except slash.Quit:
-                pass
+                await self._finish_learning()
             finally:
                 await self._leave()
 
@@ -122,6 +125,15 @@ class _Repl:
         if self._screen is not None:
             self._screen.interrupted()
             self._context.session.stop()
+        elif self._leaving and self._catching_up is not None:
+            self._catching_up.cancel()
+
+    async def _finish_learning(self) -> None:
+        """Waits for what is still being learned, unless the user would rather not."""
+        if self._catching_up is not None and not self._catching_up.done():
+            self._console.print("Still learning from earlier messages. Ctrl-C leaves that for the next start.", style="dim")
+            self._leaving = True
+            await asyncio.wait([self._catching_up])
 
     async def _leave(self) -> None:
         model = self._context.session.model
@@ -143,19 +155,13 @@ class _Repl:
         self._catching_up = asyncio.create_task(self._catch_up())
 
     async def _catch_up(self) -> None:
-        await _warmed_up()
+        # Taken now: what the user stops later, in this conversation, is for the next start.
         events = self._context.session.learn_pending(PENDING_AT_ONCE)
-        async with self._terminal:  # not during a turn: its own message is pending, too
-            following = asyncio.ensure_future(anext(events, None))
-            await asyncio.sleep(0)
-        try:
-            while (event := await following) is not None:
-                async with self._terminal:
-                    self._status = self._describe()
-                    await run_in_terminal(lambda event=event: self._show_caught_up(event))  # type: ignore[misc]
-                following = asyncio.ensure_future(anext(events, None))
-        finally:
-            following.cancel()
+        await _warmed_up()
+        async for event in events:
+            async with self._terminal:
+                self._status = self._describe()
+                await run_in_terminal(functools.partial(self._show_caught_up, event))
 
     def _show_caught_up(self, event: Event) -> None:
         if isinstance(event, Learned):

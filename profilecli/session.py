@@ -210,11 +210,12 @@ class Session:
                 return event.result
         raise AssertionError("a turn ends with TurnEnded")
 
-    async def learn_pending(self, limit: int | None = None) -> AsyncIterator[Event]:
-        """Learns from the messages whose learning didn't finish, oldest first; stops at the first failure."""
-        if self.mode == "off":
-            return
-        for message in self.store.pending(self.user_id, limit):
+    def learn_pending(self, limit: int | None = None) -> AsyncIterator[Event]:
+        """Learns from the messages whose learning hasn't finished by now, oldest first; stops at the first failure."""
+        return self._learn_each([] if self.mode == "off" else self.store.pending(self.user_id, limit))
+
+    async def _learn_each(self, messages: Sequence[Message]) -> AsyncIterator[Event]:
+        for message in messages:
             if message.attempts >= 2 * MAX_ATTEMPTS:
                 continue  # even the rules could not read it; it stays on record
             turn = _Turn(message)

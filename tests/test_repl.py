@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import stat
 import threading
@@ -217,6 +218,29 @@ def test_messages_left_to_learn_do_not_hold_up_the_prompt(chat: Chat, endpoint: 
         terminal.wait(lambda: terminal.line == f"{PROMPT} half a line")
 
 
+@pytest.mark.parametrize("skipped", [False, True])
+def test_leaving_waits_for_learning_unless_that_is_skipped(chat: Chat, endpoint: Endpoint, database: Path, skipped: bool) -> None:
+    store = stored(database)
+    store.add_message("alice", "earlier", "user", "I'm Alice Chen.")
+    store.close()
+    held = block(endpoint, "extract")
+    endpoint.extract([NAME])
+    with chat.online() as terminal:
+        terminal.ready()
+        endpoint.wait_for(1, "extract", timeout=60)
+        terminal.type(CTRL_D)
+        terminal.wait("Still learning from earlier messages. Ctrl-C leaves that for the next start.")
+        if skipped:
+            terminal.type(CTRL_C)
+        else:
+            held.set()
+            terminal.wait("✓ name: Alice Chen")
+        assert terminal.exit() == 0
+        assert "Traceback" not in terminal.text
+    held.set()
+    assert pending(database) == (["I'm Alice Chen."] if skipped else [])
+
+
 def test_ctrl_c_at_the_prompt_clears_the_line_and_ctrl_d_leaves(chat: Chat) -> None:
     with chat.offline() as terminal:
         terminal.ready()
@@ -398,6 +422,11 @@ WEATHER: dict[FaultKind, str] = {
 }
 
 
+def seen_after(terminal: Terminal, mark: str, words: str) -> bool:
+    """Whether words stand on the screen behind a mark."""
+    return words in terminal.text.rpartition(mark)[2]
+
+
 def test_the_prompt_outlives_every_failure_and_keeps_what_was_said(chat: Chat, endpoint: Endpoint, wire: Wire, database: Path) -> None:
     """One conversation through all of them: what came is kept and marked, what was said is kept and learned in the end."""
     with chat.online("--api", wire, "--extractor", "rules", environ={"PROFILECLI_TIMEOUT": "1"}, rows=40) as terminal:
@@ -406,7 +435,7 @@ def test_the_prompt_outlives_every_failure_and_keeps_what_was_said(chat: Chat, e
             endpoint.reply(["It is ", "noon ", "by my ", "clock."])
             endpoint.fault("reply", kind, times=3)
             terminal.say(f"Message {number}: what time is it?")
-            terminal.wait(lambda number=number, words=words: words in terminal.text.rpartition(f"Message {number}:")[2])
+            terminal.wait(functools.partial(seen_after, terminal, f"Message {number}:", words))
             terminal.ready()
             endpoint.clear()
         endpoint.reply("Hello, Alice.")

@@ -107,7 +107,9 @@ FaultKind = Refused | Lost | Garbled | Altered
 
 REFUSED: frozenset[str] = frozenset(get_args(Refused))
 ALTERED: frozenset[str] = frozenset(get_args(Altered))
-QUIRKS: frozenset[str] = frozenset({"null_content", "no_output", "null_output", "missing_usage", "no_finish", "repeated_names", "unknown_fields"})
+QUIRKS: frozenset[str] = frozenset(
+    {"null_content", "no_output", "null_output", "missing_usage", "no_finish", "repeated_names", "unknown_fields"}
+)
 
 HTML_LOGIN = (
     b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head>\n<body><form action='/login' method='post'>"
