@@ -15,7 +15,7 @@ from profilecli.text import one_line, shown_value
 
 __all__ = ["HOW_TO_GET_A_MODEL", "answer"]
 
-HOW_TO_GET_A_MODEL = "I'm offline: I note what you say about yourself and answer questions about it. For a model, set OPENAI_API_KEY, or point --base-url at a local server."
+HOW_TO_GET_A_MODEL = "I'm offline: I note what you say about yourself and answer questions about it. For a model, set OPENAI_API_KEY, point --base-url at a server of yours, or fetch a small one: profile model pull"
 
 # How people ask for a fact without its field's name; matched as whole words, case folded.
 _ASKED_AS: dict[str, tuple[str, ...]] = {

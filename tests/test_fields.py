@@ -57,6 +57,7 @@ def test_choices_are_read_from_the_description(description: str, choices: tuple[
         (Literal["free", "pro"], "PRO", "pro"),
         (Literal[1, 2], "2", 2),
         (list[str], "a, b, a", ["a", "b"]),
+        (list[str], '"Acme, Inc.", 5" disks', ["Acme, Inc.", '5" disks']),
         (list[int], "[1, 2]", [1, 2]),
         (Optional[list[Literal["x", "y"]]], "Y", ["y"]),
     ],
@@ -79,6 +80,13 @@ def test_a_value_that_the_type_cannot_hold_is_refused(annotation: Any, value: An
     with pytest.raises(InvalidValue) as refused:
         Field("f", annotation).convert(value)
     assert str(refused.value).startswith("f: ")
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}', "[1", "{", '["a", ""]'])
+def test_json_that_is_no_list_is_refused(text: str) -> None:
+    """Rather than kept as a text that looks like one."""
+    with pytest.raises(InvalidValue):
+        Field("f", list[str]).from_text(text)
 
 
 def test_choices_are_folded_for_case_and_stored_as_spelled() -> None:

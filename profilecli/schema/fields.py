@@ -172,16 +172,19 @@ class Field:
         return self._validated(value)
 
     def from_text(self, text: str) -> Any:
-        """The JSON value of what a person typed: a list field takes JSON or commas. Raises InvalidValue."""
+        """The JSON value of what a person typed: a list field takes JSON or commas, which quotes keep. Raises InvalidValue."""
         if not self.is_list:
             return self.convert(text)
         text = self._checked_text(text)
-        if text.startswith("["):
+        if text.startswith(("[", "{")):
             try:
                 return self.convert(json.loads(text))
             except ValueError as error:
                 raise InvalidValue(self.name, f"starts like a JSON list but isn't one ({error}).") from error
-        return self.convert([part.strip() for part in text.split(",") if part.strip()])
+        import csv
+
+        parts = next(csv.reader([text.replace("\n", " ")], skipinitialspace=True))
+        return self.convert([part.strip() for part in parts if part.strip()])
 
     def to_python(self, value: Any) -> Any:
         """A stored JSON value as the declared Python type. Raises InvalidValue."""
