@@ -67,7 +67,8 @@ def _noted(schema: Schema, learned: Iterable[Change]) -> str:
     gone = [change for change in learned if change.new is None]
     parts = []
     if kept:
-        parts.append(_ended("Noted: " + "; ".join(_statement(_field(schema, change.field), change.new) for change in kept)))
+        done = "Taken back" if kept[0].source == "undo" else "Noted"
+        parts.append(_ended(f"{done}: " + "; ".join(_statement(_field(schema, change.field), change.new) for change in kept)))
     if gone:
         parts.append("Forgotten: " + ", ".join(f"your {_words(_field(schema, change.field))}" for change in gone) + ".")
     return " ".join(parts)

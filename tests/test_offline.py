@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -64,6 +65,8 @@ def test_what_was_noted_and_what_was_forgotten_is_said() -> None:
     assert answer("…", CUSTOMER, {}, [_change("company", None, "Acme Corp.")]) == "Noted: your company is Acme Corp."
     changes = [_change("company", None, "Acme"), _change("role", "boss", None)]
     assert answer("…", CUSTOMER, {}, changes) == "Noted: your company is Acme. Forgotten: your role."
+    back = dataclasses.replace(_change("company", "Globex", "Acme"), source="undo")
+    assert answer("…", CUSTOMER, {}, [back]) == "Taken back: your company is Acme."
 
 
 def test_a_field_of_the_users_own_schema_can_be_asked_for_by_its_aliases() -> None:
