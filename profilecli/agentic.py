@@ -13,6 +13,7 @@ from typing import Any
 
 from profilecli import grounding
 from profilecli.extract import rules
+from profilecli.language.text import fold
 from profilecli.llm import LLM, Delta, ReplyEnd, Round, Tool, ToolCall
 from profilecli.models import Change, Message, Proposal, Rejection, Usage, Utterance
 from profilecli.schema import Field, Schema
@@ -25,6 +26,9 @@ TOOL = "update_user_profile"
 
 MAX_ROUNDS = 4
 """Answers with calls in one turn, after which the model has to answer without the tool."""
+
+_REMOVE = "_remove"
+"""No field can be called so: their names don't begin with an underscore."""
 
 
 class BadCall(Exception):
@@ -39,6 +43,17 @@ def update_tool(fields: Sequence[Field]) -> Tool:
         "items": {"type": "string", "enum": [field.name for field in fields]},
         "description": "Fields that no longer hold or should be forgotten",
     }
+    if lists := [field.name for field in fields if field.is_list]:
+        properties[_REMOVE] = {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string", "enum": lists}, "value": {"type": "string"}},
+                "required": ["field", "value"],
+                "additionalProperties": False,
+            },
+            "description": "Single elements to take off a list",
+        }
     return Tool(
         TOOL,
         "Save what the user has just stated about themselves. Never guesses. null leaves a field alone.",
@@ -66,27 +81,44 @@ def read_call(call: ToolCall, fields: Sequence[Field]) -> list[Proposal]:
         raise BadCall(f"The arguments are not JSON: {error}. Call again with all of them.") from error
     if not isinstance(arguments, dict):
         raise BadCall("The arguments need to be an object.")
+    removals = _removals(arguments.pop(_REMOVE, None) or [], fields)
     known = {field.name for field in fields}
     unset = arguments.pop("unset", None) or []
     unknown = [name for name in [*arguments, *(unset if isinstance(unset, list) else [])] if not isinstance(name, str) or name not in known]
     if unknown or not isinstance(unset, list):
         raise BadCall(f"Unknown: {', '.join(map(str, unknown)) or 'unset'}. Fields: {', '.join(sorted(known))}. Nothing was saved.")
     proposals = [
-        Proposal(name, "set", whole_characters(element if isinstance(element, str) else json.dumps(element, ensure_ascii=False)), "")
+        Proposal(name, "set", _as_text(element), "")
         for name, value in arguments.items()
         for element in (value if isinstance(value, list) else [value])
         if element is not None
     ]
-    return proposals + [Proposal(name, "unset", None, "") for name in unset]
+    return proposals + removals + [Proposal(name, "unset", None, "") for name in unset]
 
 
-def evidence(proposal: Proposal, field: Field, messages: Sequence[str]) -> tuple[int, str] | None:
-    """The newest of the user's ``messages`` (oldest first) that states a proposal, and the words; None where none does."""
-    if proposal.value is not None:
+def _removals(items: Any, fields: Sequence[Field]) -> list[Proposal]:
+    lists = {field.name for field in fields if field.is_list}
+    if not isinstance(items, list) or not all(
+        isinstance(item, dict) and str(item.get("field")) in lists and "value" in item for item in items
+    ):
+        raise BadCall(f"{_REMOVE} is a list of objects with a field and a value. Fields: {', '.join(sorted(lists))}. Nothing was saved.")
+    return [Proposal(item["field"], "unset", _as_text(item["value"]), "") for item in items]
+
+
+def _as_text(value: Any) -> str:
+    return whole_characters(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def evidence(proposal: Proposal, field: Field, messages: Sequence[str], held: Any = None) -> tuple[int, str] | None:
+    """The newest of the user's ``messages`` (oldest first) that states a proposal, and the words; None where none does.
+
+    ``held`` is what the profile has for the field.
+    """
+    if proposal.action == "set" and proposal.value is not None:
         return grounding.locate(field, proposal.value, messages=messages)
     for index in range(len(messages) - 1, -1, -1):
-        for stated in rules.propose(messages[index], context=(), fields=[field], values={}):
-            if stated.action == "unset":
+        for stated in rules.propose(messages[index], context=(), fields=[field], values={} if held is None else {field.name: held}):
+            if stated.action == "unset" and fold(stated.value or "") == fold(proposal.value or ""):
                 return index, stated.quote
     return None
 
@@ -96,10 +128,11 @@ def save(store: Store, schema: Schema, proposals: Sequence[Proposal], said: Sequ
     changes: list[Change] = []
     rejections: list[Rejection] = []
     for proposal in proposals:
-        found = evidence(proposal, schema.by_name[proposal.field], [message.content for message in said])
+        profile = store.profile(said[-1].user_id)
+        held = profile.fields.get(proposal.field) if profile else None
+        found = evidence(proposal, schema.by_name[proposal.field], [message.content for message in said], held)
         index, quote = found or (len(said) - 1, "")
         message = said[index]
-        profile = store.profile(message.user_id)
         updates, refused = grounding.check(
             [replace(proposal, quote=quote)],
             message=message.content,

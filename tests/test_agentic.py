@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from profilecli.agentic import MAX_ROUNDS, TOOL, BadCall, read_call, update_tool
+from profilecli.agentic import MAX_ROUNDS, TOOL, BadCall, evidence, read_call, update_tool
 from profilecli.events import Learned, ReplyEnded, TextDelta
 from profilecli.llm import ToolCall
 from profilecli.models import Proposal
@@ -184,6 +184,28 @@ def test_a_list_field_takes_several_elements() -> None:
     ]  # fmt: skip
 
 
+def test_single_elements_are_taken_off_a_list() -> None:
+    """Where there is one; the words have to take back that element."""
+    known = [Field("langs", list[str], aliases=("languages",)), Field("age", int)]
+    assert "_remove" in update_tool(known).parameters["required"]
+    assert "_remove" not in update_tool(CUSTOMER.learnable).parameters["properties"]
+    call = ToolCall("1", TOOL, json.dumps({"_remove": [{"field": "langs", "value": "Go"}]}))
+    (proposal,) = read_call(call, known)
+    assert proposal == Proposal("langs", "unset", "Go", "")
+    said = ["I write Go.", "I don't use Go any more.", "Thanks!"]
+    assert evidence(proposal, known[0], said, ["Go", "Rust"]) == (1, "I don't use Go any more")
+    assert evidence(proposal, known[0], said[:1], ["Go", "Rust"]) is None
+
+
+@pytest.mark.parametrize(
+    "removal", ["langs", [1], [{"field": "age", "value": "1"}], [{"field": ["langs"], "value": "x"}], [{"field": "langs"}]]
+)
+def test_a_removal_that_makes_no_sense_is_refused(removal: Any) -> None:
+    """With what would make sense."""
+    with pytest.raises(BadCall, match="langs"):
+        read_call(ToolCall("1", TOOL, json.dumps({"_remove": removal})), [Field("langs", list[str]), Field("age", int)])
+
+
 def test_the_tool_says_what_each_field_is() -> None:
     """Types, descriptions and choices; all required and nullable."""
     parameters = update_tool(CUSTOMER.learnable).parameters
@@ -197,7 +219,7 @@ def test_the_tool_says_what_each_field_is() -> None:
     st.text()
     | st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),
-        lambda x: st.lists(x) | st.dictionaries(st.sampled_from(["name", "unset", "x"]), x),
+        lambda x: st.lists(x) | st.dictionaries(st.sampled_from(["name", "unset", "_remove", "field", "x"]), x),
     ).map(json.dumps)
 )
 def test_any_arguments_are_read_or_refused(arguments: str) -> None:
