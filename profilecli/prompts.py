@@ -55,19 +55,21 @@ def extraction_prompt(message: str, context: Sequence[Utterance]) -> str:
     return f"Earlier, for reference only:\n{earlier}\n\nThe message:\n{message}"
 
 
-def extraction_schema(fields: Sequence[Field]) -> dict[str, Any]:
-    """The strict JSON Schema of an extraction's output: one flat item, all of it required."""
-    item = {
-        "type": "object",
-        "properties": {
-            "field": {"type": "string", "enum": [field.name for field in fields]},
+def extraction_schema(fields: Sequence[Field], phrases: Sequence[str] = ()) -> dict[str, Any]:
+    """The strict JSON Schema of an extraction's output: one flat item, all of it required.
+
+    With ``phrases``, the model can only choose a field and one of these as its value.
+    """
+    properties: dict[str, Any] = {"field": {"type": "string", "enum": [field.name for field in fields]}}
+    if phrases:
+        properties["value"] = {"type": "string", "enum": list(phrases)}
+    else:
+        properties |= {
             "action": {"type": "string", "enum": ["set", "unset"]},
             "value": {"type": ["string", "null"]},
             "quote": {"type": "string"},
-        },
-        "required": ["field", "action", "value", "quote"],
-        "additionalProperties": False,
-    }
+        }
+    item = {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
     return {
         "type": "object",
         "properties": {"updates": {"type": "array", "items": item}},

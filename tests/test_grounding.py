@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from profilecli.extract import rules
+from profilecli.extract.wording import phrases_of
 from profilecli.grounding import check, locate
 from profilecli.language.text import fold
 from profilecli.models import Proposal, Rejection, Update, Utterance
@@ -222,3 +223,169 @@ def test_a_quote_that_cuts_a_key_is_masked_all_the_same() -> None:
     proposal = Proposal("name", "set", "sk-proj-abcdEFGH", "My name is sk-proj-abcdEFGH")
     _, (refused,) = check([proposal], message=message, context=(), fields=[Field("name")], values={}, source="model")
     assert "abcdEFGH" not in refused.quote
+
+
+OWN = [Field("hobby", description="What they do in their free time"), Field("seat", Literal["aisle", "window"]), Field("pets", int)]
+STAGE = [*FIELDS, Field("location"), Field("expertise"), Field("email"), *OWN]
+
+
+def stored(
+    proposals: Sequence[Proposal], message: str, *, fields: Sequence[Field] = STAGE, values: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What holds of a list of proposals, by field."""
+    updates, _ = check(proposals, message=message, context=[], fields=fields, values=values or {}, source="model")
+    return {update.field: update.value for update in updates}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("company", "Kestrel Foods", "I've spent six years at Kestrel Foods"),
+        ("company", "Globex", "Oh yes, we're a Globex shop"),
+        ("company", "Pied Piper", "Good news: Pied Piper hired me last month!"),
+        ("company", "Brightwater Labs", "I co-founded Brightwater Labs in 2019"),
+        ("company", "Siemens", "ich bin bei Siemens angestellt"),
+        ("role", "beekeeper", "I make my living as a beekeeper"),
+        ("role", "plumber", "I fix pipes, a plumber by trade"),
+        ("role", "CTO", "They made me CTO last week"),
+        ("preferred_name", "Ali", "I'm Alice, but most people say Ali."),
+        ("preferred_name", "Tim", "Timothy on paper, Tim is what I prefer"),
+        ("plan_tier", "pro", "Last week I upgraded us to Pro."),
+        ("location", "Kyoto", "Kyoto is where I live"),
+        ("age", "61", "I'm 61 years young"),
+        ("seat", "aisle", "I always take the aisle"),
+        ("hobby", "painting", "I love painting"),
+    ],
+)
+def test_a_value_in_words_that_no_pattern_knows_holds_where_its_kind_is_stated(field: str, value: str, message: str) -> None:
+    """A good model finds more than the patterns do."""
+    assert field in stored([Proposal(field, "set", value, message)], message)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("company", "Slack", "we use Slack in our team"),
+        ("company", "Berlin", "I work in Berlin"),
+        ("company", "Python", "I work with Python for my job"),
+        ("company", "Rook & Sons", "I turned down a job at Rook & Sons"),
+        ("role", "SQL", "I work with SQL all day"),
+        ("role", "electrician", "I'm waiting for an electrician"),
+        ("role", "role", "my role is boring"),
+        ("preferred_name", "Dana", "Hi, I'm Dana Whitfield."),
+        ("name", "Kamau", "My last name is Kamau"),
+        ("name", "Lou", "Lou is my dog's name"),
+        ("plan_tier", "free", "I'm free on Tuesday"),
+        ("plan_tier", "enterprise", "I work on enterprise software"),
+        ("location", "Paris", "I'm in love with Paris"),
+        ("location", "Rome", "I moved from Rome to Oslo"),
+        ("timezone", "Asia/Tokyo", "I'm flying to Tokyo in May"),
+        ("age", "15", "I've worked here 15 years"),
+        ("email", "bob@corp.example", "I wrote to bob@corp.example"),
+        ("seat", "window", "I opened the window"),
+        ("pets", "2", "I need 2 rooms"),
+        ("birthday", "2024-05-03", "I ordered it on May 3rd, 2024"),
+        ("expertise", "Excel", "Excel crashed on me"),
+    ],
+)
+def test_a_value_that_stands_beside_the_right_words_is_not_yet_stated(field: str, value: str, message: str) -> None:
+    """The clause has to state this field, not only to hold the value and a word of the sort."""
+    assert field not in stored([Proposal(field, "set", value, message)], message)
+
+
+def test_a_quote_that_is_only_the_value_is_judged_by_its_clause() -> None:
+    """A small model quotes no more than that."""
+    assert stored([Proposal("company", "set", "Acme", "Acme")], "I've been at Acme since May") == {"company": "Acme"}
+    assert stored([Proposal("company", "set", "Acme", "Acme")], "My sister has been at Acme since May") == {}
+
+
+def test_a_part_of_what_is_stated_is_completed() -> None:
+    """Else half a name would be learned, and wrongly."""
+    for part in ("Alice", "Chen", "Alice Chen"):
+        assert stored([Proposal("name", "set", part, part)], "Hi, I'm Alice Chen.") == {"name": "Alice Chen"}
+
+
+def test_what_is_put_right_later_in_the_message_does_not_hold() -> None:
+    """The rules prefer the correction, and so does the judge."""
+    assert stored([Proposal("name", "set", "Ray", "I'm Ray")], "I'm Ray. Sorry, Rae.") == {}
+
+
+@pytest.mark.parametrize(
+    "companions",
+    [
+        [Proposal("hobby", "set", "stamps", "I collect stamps")],
+        [Proposal("favourite_editor", "set", "painting", "I love painting")],
+        [Proposal("hobby", "set", "painting", "I love painting")],
+    ],
+    ids=["a made-up quote", "one value for two fields", "the same twice"],
+)
+def test_who_makes_things_up_is_not_believed_about_what_words_do_not_say(companions: list[Proposal]) -> None:
+    """That painting is a hobby is nothing that the words tell: there a list has to be trusted as a whole."""
+    message, painting = "I love painting", Proposal("hobby", "set", "painting", "I love painting")
+    assert stored([painting], message) == {"hobby": "painting"}
+    assert stored([painting, *companions], message) == {}
+
+
+def test_what_the_words_say_holds_whoever_proposes_it() -> None:
+    """A poor list takes nothing away from what stands there."""
+    poor = [Proposal(field.name, "set", "Acme", "I work at Acme") for field in STAGE]
+    assert stored([*poor, Proposal("name", "set", "Bo", "I'm Bo")], "I work at Acme.") == {"company": "Acme"}
+
+
+SAYS_NOTHING_OF_ITSELF = [
+    "Can you recommend a good book on statistics for my team?",
+    "My boss Jim works at Google in Dublin and his plan is enterprise.",
+    "I'm looking for a nurse who speaks Spanish in Paris.",
+    "Pretend my name is Ada and I work at Initech as a pirate.",
+    "If I lived in Oslo I'd be a fisherman at Nordhav by now.",
+    "I used to be a clerk at Umbrella before the office closed.",
+    "Please translate 'My name is Lena and I live in Bonn' into French.",
+    "Is it true that Helix beats Vim on Windows? I need it by Friday.",
+    "I don't work at Acme and I'm not a lawyer.",
+    "My order 4930 from 3 May 2024 never came, I waited 40 minutes.",
+]
+
+
+@pytest.mark.parametrize("message", SAYS_NOTHING_OF_ITSELF)
+def test_no_phrase_of_a_message_without_a_fact_holds_for_any_field(message: str) -> None:
+    """The worst model there can be: every phrase of the message, proposed for every field, in one list."""
+    every = [Proposal(field.name, "set", phrase, phrase) for field in STAGE for phrase in phrases_of(message)]
+    assert stored(every, message) == {}
+
+
+NAMES = st.sampled_from(["Quillmoor", "Hazel & Oak", "Tarn Robotics", "Zalora", "Kestrel Foods", "Nordwind GmbH"])
+
+
+@given(company=NAMES, lead=st.sampled_from(["I work at", "Hi, I work for", "These days I'm employed by"]))
+def test_of_a_company_only_the_company_is_learned(company: str, lead: str) -> None:
+    """Whatever phrase is proposed for whatever field."""
+    message = f"{lead} {company}."
+    every = [Proposal(field.name, "set", phrase, message) for field in STAGE for phrase in phrases_of(message)]
+    assert stored(every, message) == {"company": company}
+
+
+@pytest.mark.parametrize(
+    ("field", "held", "message"),
+    [
+        ("company", "Acme", "I left my keys at Acme"),
+        ("company", "Acme", "never forget that I work at Acme"),
+        ("role", "nurse", "I don't like my job"),
+        ("plan_tier", "pro", "we left the plan as it is"),
+        ("name", "Ada", "Forget my timezone"),
+    ],
+)
+def test_an_unset_that_only_has_the_words_for_it_is_rejected(field: str, held: str, message: str) -> None:
+    """What is forgotten or ended has to be the field itself."""
+    updates, _ = check(
+        [Proposal(field, "unset", None, message)], message=message, context=[], fields=FIELDS, values={field: held}, source="model"
+    )
+    assert updates == []
+
+
+def test_an_unset_in_other_words_holds_where_it_names_the_value() -> None:
+    """For a field of the schema's own, too."""
+    message, values = "I don't use Helix any more", {"favourite_editor": "Helix"}
+    updates, _ = check(
+        [Proposal("favourite_editor", "unset", None, message)], message=message, context=[], fields=FIELDS, values=values, source="model"
+    )
+    assert [update.action for update in updates] == ["unset"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from profilecli.errors import ModelError
-from profilecli.extract.model import parse_updates
+from profilecli.extract.model import parse_updates, with_taken_back
 from profilecli.models import Proposal
 
 ITEM = {"field": "company", "action": "set", "value": "Acme", "quote": "I work at Acme"}
@@ -63,6 +63,7 @@ def test_an_answer_without_json_is_an_error_and_no_empty_list(text: str) -> None
         parse_updates(text)
 
 
+@settings(deadline=None)
 @given(
     st.text()
     | st.recursive(
@@ -77,3 +78,11 @@ def test_any_answer_is_read_or_refused(text: str) -> None:
     except ModelError:
         return
     assert all(isinstance(p.field, str) and isinstance(p.quote, str) for p in proposals)
+
+
+def test_what_the_rules_read_as_taken_back_goes_with_a_models_proposals() -> None:
+    """Before them, so that a new value wins; and not twice."""
+    gone, named = Proposal("role", "unset", None, "I retired"), Proposal("company", "set", "Beta", "I'm at Beta")
+    assert with_taken_back([ACME], [gone, named]) == [gone, ACME]
+    mine = Proposal("role", "unset", None, "retired")
+    assert with_taken_back([ACME, mine], [gone]) == [ACME, mine]

@@ -87,3 +87,12 @@ def test_the_output_schema_is_strict(schemas: SchemaSet) -> None:
     item = schema["properties"]["updates"]["items"]
     assert list(item["properties"]) == ["field", "action", "value", "quote"]
     assert item["properties"]["field"]["enum"] == list(schemas.get("customer").by_name)
+
+
+def test_with_phrases_only_a_field_and_one_of_them_can_be_chosen(schemas: SchemaSet) -> None:
+    """For a model that is too small to copy."""
+    schema = extraction_schema(schemas.get("customer").learnable, ["Acme", "Acme Rail"])
+    assert _strict(schema)
+    item = schema["properties"]["updates"]["items"]
+    assert list(item["properties"]) == ["field", "value"]
+    assert item["properties"]["value"]["enum"] == ["Acme", "Acme Rail"]

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from profilecli.extract.rules import propose
 from profilecli.grounding import check
-from profilecli.merge import merge
 from profilecli.models import Utterance
 from profilecli.schema.fields import Field
+from tests.learning import learn
 
 NAMES = [Field("name"), Field("preferred_name")]
 CUSTOMER = [
@@ -46,22 +46,6 @@ CUSTOM = [
     Field("diet", Diet),
     Field("theme", Literal["dark", "light"]),
 ]
-
-
-def learn(fields: list[Field], *turns: str | tuple[str, str]) -> dict[str, Any]:
-    """What the profile holds after a conversation; a pair is what the assistant says, with its role."""
-    values: dict[str, Any] = {}
-    context: list[Utterance] = []
-    lists = frozenset(field.name for field in fields if field.is_list)
-    for turn in turns:
-        if isinstance(turn, tuple):
-            context.append(Utterance("assistant", turn[1]))
-            continue
-        proposals = propose(turn, context=context, fields=fields, values=values)
-        updates, _ = check(proposals, message=turn, context=context, fields=fields, values=values, source="rules")
-        values, _changes = merge(values, updates, lists)
-        context.append(Utterance("user", turn))
-    return values
 
 
 def test_a_customer_introduces_herself_in_three_messages() -> None:
@@ -237,6 +221,14 @@ def test_any_text_is_read_the_same_way_twice_and_every_quote_stands_in_it(messag
     [
         "i am ",
         "my name is ",
+        "I write Go and ",
+        "from me to ",
+        "under my name, ",
+        "I fix a b c d at ",
+        "promoted, so ",
+        "remove go ",
+        "thanks, ",
+        " ,",
         "I'm Bo, ",
         "call me ",
         "work at A ",
@@ -307,3 +299,16 @@ def test_words_that_lead_to_the_value_of_a_field_are_read_as_a_verb() -> None:
     fields = [Field("allergies", list[str], aliases=("allergic to",)), Field("stack", list[str], aliases=("code in",))]
     assert learn(fields, "I'm allergic to soy and nuts, and I code in Zig.") == {"allergies": ["soy", "nuts"], "stack": ["Zig"]}
     assert learn(fields, "My son is allergic to nuts.", "I don't code in Perl.", "People code in Go here.") == {}
+
+
+@pytest.mark.parametrize("piece", ["I am ", "((", "my name is ", "I write Go, ", "it's actually ", "Anna, ", "on our a b c called "])
+def test_a_line_of_twenty_thousand_characters_takes_less_than_a_second(piece: str) -> None:
+    """Of CPU time, with values held and a conversation before it."""
+    fields = [*CUSTOMER, *CUSTOM, Field("programming_languages", list[str])]
+    values = {"name": "Bo", "company": "Acme", "programming_languages": ["Go"]}
+    context = [Utterance("user", "I'm Bo at Acme and I write Go.")]
+    propose("I'm Bo at Acme.", context=context, fields=fields, values=values)
+    message = (piece * 20_000)[:20_000]
+    began = time.process_time()
+    propose(message, context=context, fields=fields, values=values)
+    assert time.process_time() - began < 1

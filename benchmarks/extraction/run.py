@@ -27,14 +27,15 @@ from benchmarks.extraction.cases import CASES, SCHEMA_DIRECTORIES, Case, CaseErr
 from benchmarks.extraction.score import read_predictions, show
 from profilecli import grounding
 from profilecli.errors import InvalidValue, ModelError, ProfilecliError
-from profilecli.extract import Extractor, ModelExtractor, RulesExtractor
+from profilecli.extract import Extraction, Extractor, ModelExtractor, RulesExtractor
+from profilecli.extract.wording import phrases_of
 from profilecli.llm import open_model
 from profilecli.merge import merge
 from profilecli.models import Proposal, Source, Update, Utterance
 from profilecli.schema import Field, Schema, SchemaSet
 from profilecli.session import CONTEXT_MESSAGES
 
-__all__ = ["Gate", "Run", "bare", "grounded", "learn", "learn_all", "learn_via_cli", "main"]
+__all__ = ["EveryPhrase", "Gate", "Run", "bare", "grounded", "learn", "learn_all", "learn_via_cli", "main"]
 
 UNUSABLE = frozenset({"protocol", "refusal", "empty"})
 """Failures (``ModelError.kind``) that are the model's answer, and are scored as nothing learned; any other ends the run."""
@@ -80,6 +81,23 @@ def bare(
         if value is not None or proposal.action == "unset":
             updates.append(Update(proposal.field, proposal.action, value, proposal.quote, source))
     return updates
+
+
+class EveryPhrase:
+    """The worst model that there can be: it takes back every field, and proposes every phrase of up to four words for it.
+
+    What is stored of that is what grounding lets through, whatever a model makes up.
+    """
+
+    source: Source = "model"
+
+    async def extract(
+        self, message: str, *, context: Sequence[Utterance], fields: Sequence[Field], values: Mapping[str, Any]
+    ) -> Extraction:
+        """See :class:`profilecli.extract.Extractor`."""
+        del context, values
+        unsets = [Proposal(known.name, "unset", None, message) for known in fields]
+        return Extraction([*unsets, *(Proposal(known.name, "set", phrase, phrase) for known in fields for phrase in phrases_of(message))])
 
 
 @dataclass
@@ -169,7 +187,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--every", type=int, default=1, metavar="N", help="only cases whose number is divisible by N: a sample of every kind"
     )
-    parser.add_argument("--extractor", choices=("rules", "model"), default="rules")
+    parser.add_argument(
+        "--extractor", choices=("rules", "model", "worst"), default="rules", help="worst: every phrase is proposed for every field"
+    )
     parser.add_argument("--bare", action="store_true", help="store what is proposed, unchecked")
     parser.add_argument("--via-cli", action="store_true", help="learn by the real command")
     for name in ("--model", "--base-url", "--api"):
@@ -181,6 +201,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     shape.add_argument("--json", action="store_true", help="counts and ratios as JSON")
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="then the first N wrong cases")
     options = parser.parse_args(arguments)
+    if options.via_cli and options.extractor == "worst":
+        parser.error("the command has no such extractor; worst goes without --via-cli")
     if options.via_cli and options.bare:
         parser.error("the command grounds what it learns; --bare goes without --via-cli")
     return options
@@ -218,8 +240,8 @@ def _run(cases: Sequence[Case], options: argparse.Namespace) -> Run:
 
 async def _run_in_process(cases: Sequence[Case], options: argparse.Namespace) -> Run:
     schemas, gate = SchemaSet(SCHEMA_DIRECTORIES), bare if options.bare else grounded
-    if options.extractor == "rules":
-        return await learn_all(cases, schemas, RulesExtractor(), gate)
+    if options.extractor != "model":
+        return await learn_all(cases, schemas, RulesExtractor() if options.extractor == "rules" else EveryPhrase(), gate)
     model = open_model(options.model, base_url=options.base_url, api=options.api)
     if model is None:
         raise CaseError("--extractor model needs --model, --base-url or OPENAI_API_KEY.")

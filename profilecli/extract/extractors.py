@@ -59,9 +59,13 @@ class ModelExtractor:
     ) -> Extraction:
         """See :class:`Extractor`."""
         from profilecli import prompts
-        from profilecli.extract.model import parse_updates
+        from profilecli.extract import model, rules, wording
 
-        answer = await self._model.structured(
-            prompts.extraction_system(fields, values), prompts.extraction_prompt(message, context), prompts.extraction_schema(fields)
-        )
-        return Extraction(parse_updates(answer.text), answer.usage)
+        system, prompt = prompts.extraction_system(fields, values), prompts.extraction_prompt(message, context)
+        phrases = () if self._model.extracts else wording.phrases_of(message)
+        answer = await self._model.structured(system, prompt, prompts.extraction_schema(fields, phrases))
+        proposals = model.parse_updates(answer.text)
+        if phrases:
+            proposals = wording.quoted(proposals, message, {field.name: field for field in fields})
+        read = rules.propose(message, context=context, fields=fields, values=values)
+        return Extraction(model.with_taken_back(proposals, read), answer.usage)

@@ -7,14 +7,14 @@ model leaves fields out. What can be read is read; all of it is grounded afterwa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from profilecli.errors import ModelError
 from profilecli.models import Proposal
 from profilecli.text import whole_characters
 
-__all__ = ["parse_updates"]
+__all__ = ["parse_updates", "with_taken_back"]
 
 
 def parse_updates(text: str) -> list[Proposal]:
@@ -24,6 +24,15 @@ def parse_updates(text: str) -> list[Proposal]:
     if not isinstance(items, list):
         items = [answer] if isinstance(answer, dict) and "field" in answer else []
     return list(_proposals(items))
+
+
+def with_taken_back(proposals: Sequence[Proposal], read: Sequence[Proposal]) -> list[Proposal]:
+    """What the rules have ``read`` as taken back, then the model's proposals.
+
+    "Forget where I live" has to be obeyed, whether or not a model makes anything of it.
+    """
+    unset = {proposal.field for proposal in proposals if proposal.action == "unset"}
+    return [*(proposal for proposal in read if proposal.action == "unset" and proposal.field not in unset), *proposals]
 
 
 def _proposals(items: list[Any]) -> Iterator[Proposal]:

@@ -54,6 +54,7 @@ _ABBREVIATION = Lazy(r"(?:^|[\s(.])(?:dr|mr|mrs|ms|st|prof|jr|sr|sra|srta|hr|fr|
 _COMPANY_FORM = Lazy(r"(?:^|\s)(?:inc|corp|co|ltd|jr|sr|bros|u\.s|s\.a|llc)$", re.IGNORECASE)
 
 
+_LOOSE_MARK = Lazy(r"(?<=\w) ([,.!?;])(?= |\n|$)")
 _BESIDE_A_SUBJECT = frozenset({"", "all", "also", "are", "both", "is", "now", "still", "was", "were"})
 
 
@@ -61,14 +62,15 @@ class Reading:
     """A message cut up, with what its regions, sentences and clauses tell about any place in it.
 
     ``plain`` is the message with plain quotes and dashes; ``masked`` the same with all regions but
-    quotations blanked. Offsets into either are offsets into ``message``.
+    quotations blanked, and marks that a space sets loose closed up. Offsets into either are offsets
+    into ``message``.
     """
 
     def __init__(self, message: str, *, role_play: bool = False) -> None:
         self.message = message
         self.plain = plain(message)
         self.regions: list[Region] = regions(self.plain)
-        self.masked = mask(self.plain, self.regions)
+        self.masked = _closed_up(mask(self.plain, self.regions))
         self._role_play = role_play
         self._clauses: dict[int, list[tuple[int, int]]] = {}
 
@@ -195,9 +197,13 @@ class Reading:
 
     @cached_property
     def _pretence_start(self) -> int:
-        """From where on the message is a role play; beyond its end where it is none."""
-        match = patterns.mood("pretence").search(self.masked) if patterns.mood_cue("pretence", self.lowered) else None
-        return match.start() if match else len(self.masked) + 1
+        """From where on the message is a role play; beyond its end where it is none.
+
+        "Act as a career coach" gives the program a part; who asks for advice speaks of themselves.
+        """
+        found = patterns.mood("pretence").finditer(self.masked) if patterns.mood_cue("pretence", self.lowered) else ()
+        starts = (match.start() for match in found if not patterns.mood("advising").match(self.masked, match.end() - len("act as")))
+        return next(starts, len(self.masked) + 1)
 
     @staticmethod
     def _supposed(left: str) -> Objection | None:
@@ -272,6 +278,11 @@ class Reading:
         return None
 
 
+def _closed_up(text: str) -> str:
+    """The text with a mark set loose by a space put before the space ("i am ana , hi" to "i am ana,  hi"): as long as before."""
+    return _LOOSE_MARK.sub(r"\1 ", text) if " ," in text or " ." in text or " !" in text or " ?" in text or " ;" in text else text
+
+
 def last_of(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     """The last match of a pattern in a text, or None."""
     return next(iter(deque(pattern.finditer(text), maxlen=1)), None)
@@ -296,6 +307,10 @@ def in_role_play(earlier: Sequence[str]) -> bool:
 def _role_play_turn(message: str) -> bool | None:
     """True where a message begins a role play, False where it would end one, else None."""
     lowered = message.lower()
-    if patterns.mood_cue("pretence", lowered) and patterns.mood("role_play").search(lowered):
+    if (
+        patterns.mood_cue("pretence", lowered)
+        and patterns.mood("role_play").search(lowered)
+        and not patterns.mood("advising").search(lowered)
+    ):
         return True
     return False if patterns.mood("role_play_ends").search(lowered) else None

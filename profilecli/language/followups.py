@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
-from profilecli.language import named, patterns, slots
-from profilecli.language.clauses import Reading, read
+from profilecli.language import named, patterns, replacements, slots
+from profilecli.language.clauses import Objection, Reading, read
 from profilecli.language.kinds import kind_of
 from profilecli.language.lazy import Lazy
+from profilecli.language.lexicon import words
 from profilecli.language.spans import Span
 from profilecli.language.statements import Statement
 from profilecli.language.statements import statements as of_message
@@ -21,16 +22,15 @@ from profilecli.language.text import fold, plain, words_of
 from profilecli.models import Utterance
 from profilecli.schema.fields import Field
 
-__all__ = ["CORRECTION_RANK", "of_field", "statements"]
+__all__ = ["of_field", "statements"]
 
-CORRECTION_RANK = 5
 _LEAD = Lazy(
     r"(?:(?:no|nope|nah|sorry|oops|oh|wait|whoops|woops|actually|correction|i meant|i mean|meant|make that|scratch that|my bad|my mistake|typo|er|um|hmm|ah|ok|so|well|ugh|wrong|that's wrong|i was wrong|i (?:misspelt|misspelled|mistyped|misspoke|got that wrong)(?: it| that)?|put|on second thought|you (?:misspelled|misspelt|got|spelled|spelt|have|wrote|heard)(?: (?:it|that|my name|me))?(?: wrong| incorrectly| as \w+)?|not quite|pardon|apologies|(?:it's |it is |that's )?with(?:out)? (?:an?|the|no|one|two|double) [\"']?[a-z][\"']?s?|spelled|spelt)"
     r"\b[\s,.:;!*-]{0,4}|\*\s?){1,5}(?:(?:it's|its|it is|i'm|i am|im|that's|i meant|i mean|make that|it should be|should be|make it|we're|we are|you can say|now it's|it's now|the|a|an|in|at|on)\b\s?){0,3}",
     re.IGNORECASE,
 )
 _ANSWER_LEAD = Lazy(
-    r"\W{0,3}(?:(?:sure|yes|yeah|yep|ok|okay|well|um|uh|oh|hi|hey|hello|it's|its|it is|i'm|im|i am|that's|that would be|just|the name's|my|please|of course|no problem|at|for|in|on|with|a|an|the|call me|es|ich bin|je suis|sono|sou|soy)\b[\s,.!:]{0,3}){0,4}",
+    r"\W{0,3}(?:(?:sure|yes|yeah|yep|ok|okay|well|um|uh|oh|hi|hey|hello|mine is|mine's|it's|its|it is|i'm|im|i am|that's|that would be|just|the name's|my|please|of course|no problem|at|for|in|on|with|a|an|the|call me|es|ich bin|je suis|sono|sou|soy)\b[\s,.!:]{0,3}){0,4}",
     re.IGNORECASE,
 )
 _ENDS = Lazy(
@@ -38,9 +38,20 @@ _ENDS = Lazy(
     re.IGNORECASE,
 )
 _ANSWER_ENDS = Lazy(
-    r"[\s.!,)\"*]{0,6}(?:$|(?:and you|you|thanks|thank you|please|what about you|yours|near|by the|close to|just outside|not far)\b|[^\w\s,.]{1,8}\s?$)",
+    r"[\s.!,)\"*]{0,6}(?:$|(?:one|plan|tier|mostly|mainly|basically|at the moment|for now|right now|currently|these days|is fine|is good|is ok|is okay|is great|works|will do|like (?:the|my|in|that)|as in|named after|it is|it's|why|nice to meet|what's yours|how about|and yours|yours|i am|i'm|my|and you|you|thanks|thank you|please|what about you|yours|near|by the|close to|just outside|not far)\b|[^\w\s,.]{1,8}\s?$)",
     re.IGNORECASE,
 )
+_LONGER = Lazy(r"\b(?:any ?more|any longer|no longer)\b", re.IGNORECASE)
+_IS_IT_YOU = Lazy(
+    r"\b(?:is (?:this|that|it)|are you|am i (?:speaking|talking|chatting) (?:to|with)|do i have|still)\b[^?\n]{1,40}\?", re.IGNORECASE
+)
+_KIN = Lazy(
+    r"\W{0,2}(?:no|nope|not quite|nah|actually|sorry)[,.!]? {1,2}(?:no[,.]? )?(?:this is |it's |its |i'm |i am |im )?(?:her|his|their) "
+    r"(?:\w{1,8} )?(?:wife|husband|mother|father|mom|mum|dad|son|daughter|sister|brother|partner|assistant|secretary|colleague|roommate|flatmate|girlfriend|boyfriend|carer|nurse|niece|nephew|aunt|uncle|cousin|friend|neighbou?r)[,:]? ",
+    re.IGNORECASE,
+)
+_STARRED = Lazy(r"\s*(?:\*{1,2} ?([^\W_][\w'-]{1,30})|([^\W_][\w'-]{1,30}) ?\*)\s*[.!]?\s*$")
+_PAUSE = Lazy(r"(?:[.!;]|,| -)\s|,? (?:i (?:think|believe|guess)|maybe)\b", re.IGNORECASE)
 _NOT = Lazy(r",? {0,3}(?:and |but )?\bnot (?:an? |the |at |in |on )?(?P<old>[^\s,.;!?]{2,30}(?: [^\s,.;!?]{1,30}){0,3})", re.IGNORECASE)
 _NOT_FIRST = Lazy(
     r"^(?:\w{1,10}[,!]? ){0,3}?(?:it's |i'm |i said )?not (?:an? |the )?(?P<old>[^,.;!?-]{2,40}?)[,.;!-]{1,2} {0,3}(?:but |it's |i'm |just |i meant |i mean |i said |rather |make that )?(?:an? |the )?",
@@ -55,7 +66,7 @@ _ENDED = Lazy(
     re.IGNORECASE,
 )
 _TAKEN_BACK = Lazy(
-    r"^\W*(?:(?:please|actually|no|sorry|wait|oh|ok|can you|could you|just)\b[\s,]*){0,4}(?:(?:forget|disregard)(?: about)? (?:that|this|what i (?:just )?said)|(?:remove|delete|erase|scratch|undo|unsave) (?:that|it|this))(?: (?:please|again|one|bit|too|part))?\s*[.!]*\s*$",
+    r"^\W*(?:(?:please|actually|no|sorry|wait|oh|ok|can you|could you|just)\b[\s,]*){0,4}(?:(?:forget|disregard)(?: about)? (?:that|this|what i (?:just )?said)|(?:remove|delete|erase|scratch|undo|unsave) (?:that|it|this))(?: (?:please|again|one|bit|too|part))?(?:[,.;]? (?:please|thanks|thank you|i(?:'d| would) (?:rather|prefer) (?:not|you)|i don't want|i do not want|it's private|that's private|it is private|i changed my mind|that was private)\b[^.!?\n]{0,60})?\s*[.!]*\s*$",
     re.IGNORECASE,
 )
 _SLOTS = {
@@ -86,7 +97,13 @@ def statements(
         found.extend(_given_up(reading, held))
     if context and len(reading.masked) < 300:
         found.extend(_answer(reading, context, kinds))
+        found.extend(_kin_answer(reading, context))
+        found.extend(_retyped(reading, context))
         found.extend(_correction(reading, context, kinds))
+        if stated := {kind: old for kind, old in (held | _last_stated(context)).items() if old}:
+            found.extend(
+                replacements.statements(reading, stated, {kind: replacements.choices_of(fields) for kind, fields in kinds.items()})
+            )
         found.extend(_elliptic(reading, context))
     return found
 
@@ -124,7 +141,7 @@ def _answer(reading: Reading, context: Sequence[Utterance], kinds: Mapping[str, 
             if (
                 value is not None
                 and text[begin : value.start].strip(" \"'") in {"", "the", "a", "an"}
-                and _ANSWER_ENDS.match(text, value.end)
+                and (_ANSWER_ENDS.match(text, value.end) or (_is_sure(kind, value) and _PAUSE.match(text, value.end)))
             ):
                 yield Statement(
                     kind,
@@ -135,6 +152,40 @@ def _answer(reading: Reading, context: Sequence[Utterance], kinds: Mapping[str, 
                     None if not reading.region(value.start, value.end) else reading.objection(value.start, value.end),
                 )
                 return
+
+
+def _retyped(reading: Reading, context: Sequence[Utterance]) -> Iterator[Statement]:
+    """ "i'm jonh" – "*john": the last message read with its most similar word as it is typed now."""
+    match = _STARRED.match(reading.masked)
+    earlier = next((u.content for u in reversed(context) if u.role == "user"), "")
+    if match is None or not earlier or len(earlier) > 200:
+        return
+    said = match.group(1) or match.group(2)
+    old = max(re.findall(r"[^\W_][\w'-]*", earlier), key=lambda word: SequenceMatcher(None, fold(word), fold(said)).ratio(), default="")
+    if SequenceMatcher(None, fold(old), fold(said)).ratio() < 0.6 or fold(old) == fold(said):
+        return
+    start = reading.masked.index(said)
+    for s in of_message(read(re.sub(rf"\b{re.escape(old)}\b", lambda _: said, earlier, count=1))):
+        if s.action == "set" and s.objection is None and s.value is not None and s.value.value == said:
+            value = Span(start, start + len(said), said, said)
+            yield Statement(s.kind, "set", value, 0, start + len(said), None, replacements.RANK)
+
+
+def _kin_answer(reading: Reading, context: Sequence[Utterance]) -> Iterator[Statement]:
+    """ "Is this still Rachel?" – "no, her son Ezra": who answers in another's place gives their own name."""
+    asked = context[-1].content[-200:] if context[-1].role == "assistant" else ""
+    lead = _KIN.match(reading.masked) if _IS_IT_YOU.search(asked) else None
+    value = slots.forward("maybe_name", reading, lead.end(), len(reading.masked)) if lead else None
+    if value is not None and lead is not None:
+        objection = reading.objection(value.start, value.end)
+        yield Statement("name", "set", value, 0, value.end, None if objection is Objection.THIRD_PERSON else objection)
+
+
+def _is_sure(kind: str, value: Span) -> bool:
+    """Whether a value shows by itself what it is, so that more may follow: "Kofi. My order is late"."""
+    if kind in {"name", "preferred_name"}:
+        return value.value[:1].isupper() or value.value.split()[0].lower() in words("given_names")
+    return kind != "expertise"
 
 
 def _correction(reading: Reading, context: Sequence[Utterance], kinds: Mapping[str, Sequence[Field]]) -> Iterator[Statement]:
@@ -160,7 +211,7 @@ def _correction(reading: Reading, context: Sequence[Utterance], kinds: Mapping[s
         likeness = SequenceMatcher(None, fold(old), fold(value.value)).ratio() + (
             1 if set(words_of(old)) & set(words_of(value.value)) else 0
         )
-        candidates.append((likeness, Statement(kind, "set", value, lead.start(), value.end, None, CORRECTION_RANK)))
+        candidates.append((likeness, Statement(kind, "set", value, lead.start(), value.end, None, replacements.RANK)))
     if len(candidates) > 1:
         candidates = [pair for pair in candidates if pair[0] >= 0.5]
     if candidates:
@@ -175,7 +226,7 @@ def _contrast(reading: Reading, held: Mapping[str, str]) -> Iterator[Statement]:
             if kind in _SLOTS and old and _begins_with(match.group("old"), old):
                 value = _before(reading, kind, match.start())
                 if value is not None:
-                    yield Statement(kind, "set", value, value.start, match.end("old"), None, CORRECTION_RANK)
+                    yield Statement(kind, "set", value, value.start, match.end("old"), None, replacements.RANK)
                     break
     match_first = _NOT_FIRST.match(text)
     if match_first is None:
@@ -184,7 +235,7 @@ def _contrast(reading: Reading, held: Mapping[str, str]) -> Iterator[Statement]:
         if kind in _SLOTS and old and _begins_with(match_first.group("old"), old):
             value = slots.forward(_SLOTS[kind], reading, match_first.end(), len(text))
             if value is not None and _ENDS.match(text, value.end):
-                yield Statement(kind, "set", value, match_first.start(), value.end, None, CORRECTION_RANK)
+                yield Statement(kind, "set", value, match_first.start(), value.end, None, replacements.RANK)
                 return
 
 
@@ -203,7 +254,8 @@ def _given_up(reading: Reading, held: Mapping[str, str]) -> Iterator[Statement]:
             re.IGNORECASE,
         )
         match = pattern.search(reading.masked)
-        if match is not None:
+        if match is not None and (kind != "location" or _LONGER.search(match.group())):
+            # Who left Oslo at noon may live there still.
             yield Statement(kind, "unset", None, match.start(), match.end(), reading.objection(match.start(), match.end()))
 
 
@@ -265,5 +317,5 @@ def of_field(reading: Reading, field: Field, *, context: Sequence[Utterance]) ->
         return
     for value in named.values(reading, field, lead.end()):
         if value.start <= lead.end() + 2:
-            yield Statement(kind_of(field), "set", value, lead.start(), value.end, None, CORRECTION_RANK)
+            yield Statement(kind_of(field), "set", value, lead.start(), value.end, None, replacements.RANK)
             return

@@ -104,6 +104,17 @@ _NAMES: Mapping[str, frozenset[str]] = {
             "human languages",
         }
     ),
+    "programming_language": frozenset(
+        {
+            "programming languages",
+            "programming language",
+            "coding languages",
+            "coding language",
+            "computer languages",
+            "code in",
+            "program in",
+        }
+    ),
     "expertise": frozenset(
         {
             "expertise",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from profilecli.language import typed
+from profilecli.language import programming, typed
 from profilecli.language.clauses import Reading
 from profilecli.language.kinds import kind_of, phrases
 from profilecli.language.lazy import Lazy
@@ -25,10 +25,12 @@ _KIN = (
 )
 _FORGET = (
     r"(?:^|[,.!?;:\n] ?|\b(?:please|actually|ok|okay|no|sorry|oh|well|hey|i'd|i would|can you|could you|would you|will you|and|just|then|now|i|i want you to|i'd like you to|to)\s)(?:just |also |please )?"
-    r"(?:(?:rather|prefer(?: that)?) you (?:did not|didn't|do not|don't|not) (?:keep|store|remember|save|use|have|know)|forget|delete|remove|erase|clear|unset|drop|wipe|discard|reset|stop (?:storing|remembering|saving|using|tracking)|(?:don't|do not|dont|never) (?:store|remember|save|keep|use|track|want you to (?:store|remember|save|keep|know|use)))"
+    r"(?:(?:rather|prefer(?: that)?) you (?:did not|didn't|do not|don't|not) (?:keep|store|remember|save|use|have|know)|forget|delete|remove|erase|clear|unset|drop|wipe|discard|reset|unlearn|stop (?:storing|remembering|saving|using|tracking)|(?:don't|do not|dont|never) (?:store|remember|save|keep|use|track|want you to (?:store|remember|save|keep|know|use)))"
     r"(?: about| out)?(?: (?:both )?(?:my|our|where|what|how)(?: [\w'-]{1,14}){1,5}?,? (?:and|or|plus))?"
     r"(?: (?:my|our|the|your record of my|what you know about my|everything about my))?(?: (?:saved|stored|current|old))?"
 )
+_NEVER_MIND = r"\b(?:never mind|nevermind|scrap|ignore|about|as for|regarding)"
+_DROP_IT = r"(?:just |please )?(?:remove|forget|delete|erase|drop|clear) (?:it|that)\b"
 _FORGET_CUES = (
     "forget",
     "delete",
@@ -40,6 +42,7 @@ _FORGET_CUES = (
     "wipe",
     "discard",
     "reset",
+    "unlearn",
     "stop ",
     "don't",
     "do not",
@@ -96,8 +99,8 @@ def _compiled(phrases: tuple[str, ...], form: str) -> re.Pattern[str]:
         "colon": rf"(?:^|[.!?;,\n(] {{0,3}}|\b(?:and|my) ){words} ?[:=] ?",
         "set": rf"\b(?:set|change|update|switch|make|put|save|note|remember|record) (?:down )?(?:my|our) {words} (?:to|as|is|from [\w .-]{{1,30}} to) ",
         "is_my": rf" (?:is|are|'s|has always been|will always be|has to be) (?:definitely |still |now |always |also |actually )?(?:my|our) (?:all-time |absolute |new |current |main |personal |own )?{words}\b",
-        "forget": rf"{_FORGET} {words}\b(?! (?:plan|is|in the|field on|from the))",
-        "drop": rf"\b(?:never mind|nevermind|scrap|ignore|about|as for|regarding) (?:my|the) {words}\b,? {{0,2}}(?:just |please )?(?:remove|forget|delete|erase|drop|clear) (?:it|that)\b",
+        "forget": rf"{_FORGET} {words}\b(?! (?:plan|is|in the|field on|from (?:the|it|them|this)|if|of|when|unless|columns?|variables?|attributes?|propert(?:y|ies)|parameters?|arguments?|keys?|tags?|prefix|suffix|server|space))",
+        "drop": rf"{_NEVER_MIND} (?:my|the) {words}\b,? {{0,2}}{_DROP_IT}",
         "none": rf"\b(?:i|we)(?:'ve)? (?:no longer|don't|do not|dont|never|got no|have no)(?: (?:have|use|got|own|need|want))?(?: an?| any| my| our| the)? {words}\b(?: any ?more| now|$|[.,!])",
         "self": rf"\b(?:i'm|im|i am)(?P<no> not| never| no longer)?(?: really| actually| currently| also| now)?(?: an?| the)? {words}\b",
         "have": rf"\b(?:i|we)(?P<no> don't| do not| dont| never| no longer)?(?:'ve| have| own| got| want| prefer| use| would like|'d like| like| need| get| subscribe to| receive)(?: got| to (?:get|receive|have|subscribe to|join))?(?P<none> no| any)?(?: an?| the| your| my)? {words}\b",
@@ -130,6 +133,8 @@ def statements(reading: Reading, field: Field) -> Iterator[Statement]:
     if kind in _FRAMED:
         return
     yield from typed.statements(reading, field, kind)
+    if kind == "programming_language":
+        yield from programming.statements(reading, kind)
     if not mentioned:
         return
     if field.type is not bool:
@@ -183,6 +188,7 @@ def _forgotten(reading: Reading, field: Field, kind: str, *, mentioned: bool) ->
     matches = [match for form in ("forget", "drop") for match in _pattern(field, form).finditer(text)] if mentioned else []
     if kind in _FORGOTTEN:
         matches.extend(re.finditer(rf"{_FORGET} ?(?:{_FORGOTTEN[kind]})\b", text, re.IGNORECASE))
+        matches.extend(re.finditer(rf"{_NEVER_MIND} (?:{_FORGOTTEN[kind]}),? {{0,2}}{_DROP_IT}", text, re.IGNORECASE))
     if not field.internal:
         matches.extend(_EVERYTHING.finditer(text))
     for match in matches:

@@ -31,7 +31,6 @@ _FILLER = Lazy(r"(?:(?:uh|um|uhm|er|erm|hmm)\b[,. ]{1,4}){1,2}", re.IGNORECASE)
 _SUFFIX = Lazy(
     r",?[ ]{1,2}(?:jr\b\.?|sr\b\.?|ii\b|iii\b|iv\b|ph\.?d\b\.?|the (?:first|second|third|fourth|fifth|\d(?:st|nd|rd|th))\b)", re.IGNORECASE
 )
-_DROPPED_FILLER = Lazy(r"(?:(?:uh|um|uhm|er|erm|hmm)\b[,. ]{1,4}){1,2}", re.IGNORECASE)
 _SUFFIX = Lazy(r",?[ ]{1,2}ph\.?d\b\.?$", re.IGNORECASE)
 _POSSESSIVE = Lazy(r"'s?(?=[\s,.]|$)| 's\b")
 
@@ -46,7 +45,7 @@ _ENDS_A_NAME = Lazy(
     r"\s{0,3}(?:$|[^\w\s'-]|(?:and|from|but|or|btw|lol|i'm|im|i am|my|at|here|please|thanks|by the way|what|how|nice|not|aka|with)\b)",
     re.IGNORECASE,
 )
-_ADJECTIVAL = Lazy(r"(?:ing|ful|less|ous|able|ible|ly|ish|ese|ward|wards|ated|ized|ised|ified|ness|ment|tion|ship|proof)$")
+_ADJECTIVAL = Lazy(r"(?:[a-z]{3}ed|ing|ful|less|ous|able|ible|ly|ish|ese|ward|wards|ated|ized|ised|ified|ness|ment|tion|ship|proof)$")
 
 _VERBAL = Lazy(r"(?:ing|ful|less|ous|ly|ish|i[sz]ed|ness|ment|tion)$")
 _SPELLED = Lazy(r"(?:[A-Za-z]-){2,20}[A-Za-z]")
@@ -192,7 +191,7 @@ def _particle_fits(match: re.Match[str], text: str, end: int, *, capitals: bool)
 def _begins(match: re.Match[str], trust: Trust, text: str, end: int, *, shouted: bool) -> bool:
     token = match.group(1)
     lowered = token.lower()
-    if lowered in words("never_names") or len(token) > 40:
+    if lowered in words("never_names") or len(token) > 40 or _is_compound(token):
         return False
     if _has_no_case(token):
         return len(token) <= 12
@@ -233,7 +232,7 @@ def _begins(match: re.Match[str], trust: Trust, text: str, end: int, *, shouted:
     if lowered in words("not_in_names") and not (_is_capital(token) and _known(token)):
         return False
     if _common(token) and not (trust is Trust.MUCH and _known(token)):
-        return trust is Trust.LITTLE and _is_capital(token) and not shouted and _named_after_all(match, text, end)
+        return _is_capital(token) and not shouted and (trust is Trust.MUCH or _known(token)) and _before_a_surname(match, text, end)
     if _known(token):
         return True
     if _is_capital(token) and not shouted:
@@ -243,12 +242,15 @@ def _begins(match: re.Match[str], trust: Trust, text: str, end: int, *, shouted:
     return trust is not Trust.LITTLE and not _ADJECTIVAL.search(lowered)
 
 
-def _named_after_all(match: re.Match[str], text: str, end: int) -> bool:
-    """A common word that is also a given name, before a surname: "I'm Will Turner", "I'm Hope Solo"."""
-    if not _known(match.group(1)):
-        return False
+def _is_compound(token: str) -> bool:
+    """ "Italian-American", "Pre-Raphaelite": a hyphen beside an everyday word."""
+    return "-" in token and not _known(token) and any(len(part) > 1 and part in words("common_words") for part in token.lower().split("-"))
+
+
+def _before_a_surname(match: re.Match[str], text: str, end: int) -> bool:
+    """A common word that is a given name here: "I'm Will Turner", "My name is Sunday Okafor"."""
     following = _TOKEN.match(text, match.end() + 1, end)
-    return following is not None and _is_capital(following.group(1)) and not _common(following.group(1))
+    return following is not None and _is_capital(following.group(1)) and not _common(following.group(1)) and not _stops(following.group(1))
 
 
 def _checked(text: str, begin: int, parts: list[re.Match[str]], end: int, *, trust: Trust) -> Span | None:
@@ -261,6 +263,10 @@ def _checked(text: str, begin: int, parts: list[re.Match[str]], end: int, *, tru
     if _POSSESSIVE.match(after) and text[begin - 1 : begin] != "'":
         return None
     first = parts[0].group(1)
+    if re.match(r"/\w|-\d", after):
+        return None  # "Debian GNU/Linux", "CVE-2021-44531"
+    if re.match(r" & [A-Z]", after) and trust is not Trust.FULL and not _known(first):
+        return None  # "Tallow & Finch"
     if trust is Trust.LITTLE and not _plausible(parts, after):
         return None
     if parts[-1].group(1).lower().endswith("-ing"):
@@ -297,7 +303,7 @@ def backward(text: str, start: int, end: int, *, shouted: bool = False) -> Span 
     window = text[max(start, end - 80) : end]
     offset = end - len(window)
     opening = re.compile(
-        r"[,;:.!?()\n-]\s{0,3}|\b(?:hi|hey|hello|yes|yep|no|it's|its|this is|ok|okay|oh|well|yo|just|or|please|under|morning|evening|afternoon|there|everyone|all|again|hallo|hola|name)\s{1,3}",
+        r"[^\w\s'\"*-]\s{0,3}|(?:-(?!\w)|(?<!\w)-|\n)\s{0,3}|\b(?:hi|hey|hello|yes|yep|no|it's|its|this is|ok|okay|oh|well|yo|just|or|but|please|under|morning|evening|afternoon|there|everyone|all|again|hallo|hola|name)\s{1,3}",
         re.IGNORECASE,
     )
     begin = 0

@@ -11,7 +11,7 @@ from profilecli.language.spans import Span
 __all__ = ["forward", "is_organisation_like"]
 
 _TOKEN = Lazy(
-    r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0dff])(?:[^\W_]|[\u0300-\u036f\u0900-\u0dff&'+/!-](?=\w)|\.(?=\w)|(?<=[A-Z])&(?=[A-Z])){0,60}[+!]?"
+    r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0dff])(?:[^\W_]|[\u0300-\u036f\u0900-\u0dff&'+/!-](?=\w)|\.(?=\w)|(?<=[A-Z])&(?=[A-Z])){0,60}(?:\+|(?<=Yahoo)!)?"
 )
 _GAP = Lazy(r" {1,3}|, (?=(?:inc|ltd|llc|gmbh|s\.a|corp|co|l\.p|llp|plc)\b)", re.IGNORECASE)
 _JOINERS = frozenset(
@@ -163,6 +163,8 @@ def _belongs(parts: list[re.Match[str]], match: re.Match[str], text: str, end: i
                 and _joined(following, text, end)
             )
         return not capitals or _capital(following.group()) or following.group().lower() in _JOINERS
+    if token in {"as", "ab", "sa", "se", "sl"}:
+        return False  # forms of companies only in capitals
     if capitals:
         if _capital(token):
             return lowered not in {"i", "i'm", "we"}
@@ -223,7 +225,7 @@ def _holds(parts: list[re.Match[str]], *, cased: bool, lenient: bool) -> bool:
     if any(_capital(token) and not token.isdigit() for token in tokens if token.lower() not in _JOINERS):
         return len(content) > 1 or content[0] not in words("organisation_stops") or lenient or (tokens[0].isupper() and len(tokens[0]) > 1)
     if lenient:
-        return not all(word in words("common_words") for word in content)
+        return not content[0].endswith("ly") and not all(word in words("common_words") for word in content)
     if (
         len(content) > 1
         and content[-1] in words("organisation_words")

@@ -53,7 +53,7 @@ _PATTERNS = {
     "code": (
         r"^[ ]{0,40}(?:(?:def|class|function|fn|func|public|private|static|package|namespace|struct|enum|const|let|var|return|print|echo|puts|export|require|"
         r"include|using|SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|elif|else:|try:|except)\b[ (][^\n]{0,400}[=(){};:\"*,]|import [\w{*]|from [\w.]{1,60} import |#include|#!/|//|/\*"
-        r"|[\w.\[\]\"']{1,60} ?(?:=|\+=|:=) ?[\"'\[{(\d]|[^\n]{0,400};$|[^\n]{0,300}[{}]$|[\w.]{1,60}\([^\n]{0,200}\);?$|\}|[^\n=]{0,60}\b[\w.-]{1,30}=[^\s;,&=]{1,40}[;,&] ?[\w.-]{1,30}=)[^\n]*"
+        r"|[\w.\[\]\"']{1,60} ?(?:=|\+=|:=) ?[\"'\[{(\d]|[^\n]{0,400};$|[^\n]{0,300}[{}]$|[\w.]{1,60}\([^\n]{0,200}\);?$|[^\n(]{0,120}\b[\w.]{1,40}\([^()\n]{0,160}\b\w{1,30}=[\"'][^\n]*|\}|[^\n=]{0,60}\b[\w.-]{1,30}=[^\s;,&=]{1,40}[;,&] ?[\w.-]{1,30}=)[^\n]*"
     ),
     "document": (
         r"\b(?:translat\w{1,4}|summari[sz]\w{1,4}|proof-?read|re-?write|rephrase|reword|paraphrase|shorten|spell-?check|grammar-?check|annotate|polish|"
@@ -80,6 +80,14 @@ _IGNORE = Lazy(
     re.IGNORECASE,
 )
 """From such words on a message is an attempt to give the program orders; nothing behind them is a fact."""
+
+_FORM_LABEL = Lazy(
+    r"\W*(?:my |your )?(?:(?:full|first|last|preferred|current|present|job|work|home|contact|company|desired|target|user|years of) ){0,2}"
+    r"(?:names?|job|title|role|position|occupation|profession|company|employer|organi[sz]ation|applying for|tone|age|location|city|country|address|e-?mail|phone|skills|experience|education|"
+    r"plan|tier|subscription|time ?zone|tz|nickname|pronouns|languages?|subject|topic|issue|problem|question|deadline|budget|goal|hobbies|interests|notes?|style|length|format|audience|department|team) ?:",
+    re.IGNORECASE,
+)
+"""What stands before a colon in a form that somebody fills in; no speaker is called so."""
 
 _FLAGS = re.MULTILINE | re.IGNORECASE
 
@@ -191,7 +199,7 @@ def _documents(plain: str) -> Iterator[Region]:
 
 def _transcript(plain: str) -> Iterator[Region]:
     """Lines of the form ``Name: words`` are a transcript where a speaker returns or two take turns."""
-    lines = list(_compiled("speaker").finditer(plain))
+    lines = [match for match in _compiled("speaker").finditer(plain) if not _FORM_LABEL.match(match.group())]
     speakers = [match.group().strip(" :").casefold() for match in lines]
     if len(speakers) < 2 or (len(set(speakers)) == len(speakers) and len(speakers) < 4 and not any(_spoken(plain, m) for m in lines)):
         return

@@ -133,6 +133,9 @@ def _with_a_head(parts: list[re.Match[str]], *, lenient: bool) -> list[re.Match[
             return parts[: index + 1]
         stop = _governed_end(lowered, index + 2)
         return parts[:stop] if stop > index + 2 else parts[: index + 1]
+    for index in range(min(len(parts), 4) - 1, 0, -1):
+        if lowered[index] in {"person", "guy", "gal", "lady", "girl"} and lowered[index - 1] in words("departments"):
+            return parts[: index + 1]
     if (
         lenient
         and parts

@@ -25,9 +25,16 @@ _SIGN_OFF = Lazy(
     rf"^[ ]{{0,4}}(?:{_THANKS}|{_REGARDS}|(?:{_THANKS}) and (?:{_REGARDS}))[ ]?[,.!:-]{{0,3}}[ ]{{0,4}}\n", re.IGNORECASE | re.MULTILINE
 )
 _INLINE = Lazy(rf"[.!?\n] {{0,3}}(?!cheers +[^\s,]){_REGARDS},? +(?=[^\n]{{2,80}}$)", re.IGNORECASE)
+_THANKED = Lazy(
+    r"(?:\n|(?<=[.!?)]) ) {0,3}(?:many thanks|thanks(?: a lot| so much| in advance)?|thank you(?: in advance)?|thx|ty|ta|cheers|best), {1,2}(?=[^\W\d_][\w'-]{1,20}\s*$)",
+    re.IGNORECASE,
+)
+_ADDRESSED = frozenset({"alexa", "bard", "bing", "claude", "copilot", "cortana", "gemini", "google", "gpt", "grok", "siri"})
+"""Whom an assistant's user thanks by name."""
 _DASHED = Lazy(
     r"(?:^|\n)[ ]{0,4}(?:x{1,4}|xo(?:xo)?)[ ]{1,2}(?=[^\n]{2,30}$)|(?:^|\n)[ ]{0,4}[-~]{1,3}[ ]{0,3}\n?(?=[^\n]{2,60}(?:\n|$))|(?<=[.!?)]) {1,2}-{1,2} ?(?=[^\n]{2,40}$)"
 )
+_SPOKE = Lazy(r"\b(?:i|i'm|im|my|me|we|our|us)\b", re.IGNORECASE)
 _SKIPPED = Lazy(r"^\s*(?:sent from|get outlook|tel|phone|mobile|cell|fax|e?-?mail|www\.|https?:|[+(\d]|[\w.+-]+@)", re.IGNORECASE)
 _PARTED = Lazy(r"\s*(?:[,|/·•@]| - | at (?=[A-Z]))\s*")
 LONGEST = 400
@@ -45,7 +52,7 @@ def statements(reading: Reading) -> Iterator[Statement]:
     if not lines:
         return
     name = names.forward(text, lines[0].start, lines[0].end, trust=Trust.MUCH)
-    if name is None or name.end < lines[0].end - 1 or not _signs(name):
+    if name is None or name.end < lines[0].end - 1 or not _signs(name) or name.value.lower() in _ADDRESSED:
         return
     if region := reading.region(name.start, name.end):
         objection = Objection(region.value)
@@ -60,7 +67,16 @@ def _start(text: str) -> int | None:
     dashed = list(_DASHED.finditer(text, window))
     if len(dashed) == 1 and not text[: dashed[0].start()].rstrip().endswith(":"):
         ends.append(dashed[0].end())
+    if (match := _THANKED.search(text, window)) and _thanks_are_its_authors(text, match):
+        ends.append(match.end())
     return max(ends) if ends else None
+
+
+def _thanks_are_its_authors(text: str, match: re.Match[str]) -> bool:
+    """Whether a name behind "thanks," signs: on a line of its own; in one line a capital is as often the name of who is thanked."""
+    if match.group().startswith("\n"):
+        return True
+    return text[match.end()].islower() and len(text) > 30 and _SPOKE.search(text, 0, match.start()) is not None
 
 
 def _lines(text: str, start: int) -> list[Span]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from profilecli.language import followups, named, signatures
+from profilecli.language import followups, full_names, introductions, list_elements, named, replacements, signatures
 from profilecli.language.clauses import Objection, Reading, in_role_play, read
 from profilecli.language.kinds import kind_of
 from profilecli.language.lexicon import words
@@ -16,6 +16,9 @@ from profilecli.models import Utterance
 from profilecli.schema.fields import Field
 
 __all__ = ["Claim", "claims", "reading_of"]
+
+LONGEST_CORRECTED = 400
+"""Characters of the longest message in which a later sentence is taken to put an earlier one right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,16 @@ def _claims(reading: Reading, context: Sequence[Utterance], fields: Sequence[Fie
     kinds: dict[str, list[Field]] = {}
     for field in fields:
         kinds.setdefault(kind_of(field), []).append(field)
-    for statement in (
+    plain = [
         *statements(reading, frozenset(kind for kind in kinds if kind)),
         *signatures.statements(reading),
+        *introductions.statements(reading),
+        *replacements.of_names(reading),
+    ]
+    for statement in (
+        *plain,
+        *full_names.statements(reading, plain),
+        *_put_right(reading, plain, kinds),
         *followups.statements(reading, context=context, values=values, kinds={k: f for k, f in kinds.items() if k}),
     ):
         for field in kinds.get("plan" if statement.kind == "tier" else statement.kind, ()):
@@ -71,19 +81,59 @@ def _claims(reading: Reading, context: Sequence[Utterance], fields: Sequence[Fie
             if claim is not None:
                 found.append(claim)
     for field in fields:
-        for statement in (*named.statements(reading, field), *followups.of_field(reading, field, context=context)):
+        for statement in (
+            *named.statements(reading, field),
+            *followups.of_field(reading, field, context=context),
+            *(list_elements.statements(reading, field, values.get(field.name)) if field.is_list else ()),
+        ):
             claim = _claim(statement, field, values)
             if claim is not None:
                 found.append(claim)
-    return sorted(found, key=lambda claim: (claim.start, claim.end))
+    return sorted(_without_shadows(found), key=lambda claim: (claim.start, claim.end))
+
+
+def _without_shadows(found: list[Claim]) -> list[Claim]:
+    """Without what is stated elsewhere by words that put another field right: "it's Solarra with two r's", of a firm."""
+    corrections = [claim for claim in found if claim.rank >= replacements.RANK and claim.objection is None]
+    return [
+        claim
+        for claim in found
+        if claim.rank > 0
+        or claim.action != "set"
+        or not any(
+            other.field != claim.field and other.value_start < claim.value_end and claim.value_start < other.value_end
+            for other in corrections
+        )
+    ]
+
+
+def _put_right(reading: Reading, found: Sequence[Statement], kinds: Mapping[str, Sequence[Field]]) -> Iterator[Statement]:
+    """What a later sentence of the message puts in the place of what an earlier one states."""
+    meant = [s for s in found if s.action == "set" and s.objection is None and s.value is not None]
+    stated = {("plan" if s.kind == "tier" else s.kind): s.value.value for s in meant if s.value is not None}
+    if not stated or len(reading.masked) > LONGEST_CORRECTED:
+        return
+    first = min(s.end for s in meant)
+    for statement in replacements.statements(reading, stated, {kind: replacements.choices_of(fields) for kind, fields in kinds.items()}):
+        if statement.start >= first and statement.value is not None:
+            yield statement
 
 
 def _claim(statement: Statement, field: Field, values: Mapping[str, Any]) -> Claim | None:
     if statement.action == "unset":
         if statement.value is not None and not _is_held(statement.value.value, values.get(field.name)):
             return None
+        element = statement.value.value if statement.value is not None and field.is_list else None
         return Claim(
-            field.name, "unset", None, statement.start, statement.end, statement.start, statement.end, statement.objection, statement.rank
+            field.name,
+            "unset",
+            element,
+            statement.start,
+            statement.end,
+            statement.start,
+            statement.end,
+            statement.objection,
+            statement.rank,
         )
     assert statement.value is not None
     value: str | None = statement.value.value

@@ -18,13 +18,15 @@ from profilecli.language.lazy import Lazy
 from profilecli.language.patterns import Frame, Language
 from profilecli.language.spans import Span
 
-__all__ = ["Statement", "statements"]
+__all__ = ["Statement", "is_greeting", "statements"]
 
 _GREETING = Lazy(
-    r"(?:\W|\d|\b(?:hi{1,5}|he+y{1,5}|hello+|hiya|yo|ok|okay|so|well|oh|um|uh|yes|yeah|yep|yup|no|nope|sure|there|all|everyone|everybody|folks|team|guys|support|again|good|morning|afternoon|evening|day|greetings|"
-    r"actually|sorry|oops|and|but|howdy|sup|hola|hallo|bonjour|ciao|olá|dear|sir|madam|please|thanks|thank|you|great|cool|nice|to|meet|btw|by|the|way|fyi|just|remember|me|anyway)\b|(?:(?<=hi )|(?<=hey )|(?<=hello )|(?<=dear ))\w{2,15}(?=[,!])){0,40}$",
+    r"(?:\W|\d|\b(?:hi{1,5}|he+y{1,5}|he+l+o+|h[el]l?[eo]lo|hlo|sir|hiya|yo|ok|okay|so|well|oh|um|uh|yes|yeah|yep|yup|no|nope|sure|there|all|everyone|everybody|folks|team|guys|support|again|good|morning|afternoon|evening|day|greetings|"
+    r"actually|sorry|oops|and|but|howdy|sup|hola|hallo|bonjour|ciao|olá|dear|sir|madam|please|thanks|thank|you|great|cool|nice|to|meet|btw|by|the|way|fyi|just|remember|me|anyway|fine|alright|right|buenas|buenos|dias|días|tardes|noches|guten|tag|morgen|abend|bonsoir|salut|bonjour|buongiorno|buonasera|salve|boa|bom|dia|tarde|noite|oi|moin|servus|grüezi|hmm|nah|yea|aye|finally|new|again)\b|(?:(?<=hi )|(?<=hey )|(?<=hello )|(?<=dear ))\w{2,15}(?=[,!])){0,40}$",
     re.IGNORECASE,
 )
+_NAMED = Lazy(r"\b(?:name[sd]?|calls?|called|meet|i am|i'm)\b", re.IGNORECASE)
+"""Of what "mine" is said, a name's words; somebody's favourite author is none."""
 _LEADING_TO = {
     "preferred_name": frozenset({"preferred_name", "name"}),
     "company": frozenset({"company", "name", "role"}),
@@ -74,6 +76,11 @@ def statements(reading: Reading, kinds: frozenset[str] | None = None) -> list[St
     return list(known)
 
 
+def is_greeting(text: str) -> bool:
+    """Whether a text says nothing but a greeting, or nothing."""
+    return _GREETING.match(text) is not None
+
+
 def _in_language(reading: Reading, language: Language, wanted: frozenset[str] | None) -> Iterator[Statement]:
     for table, frame in language.cued(reading.lowered):
         group, _, kind = table.partition(".")
@@ -121,7 +128,8 @@ def _following(reading: Reading, frame: Frame, match: re.Match[str], action: str
         end = max(end, min(rest.end(), finish))
     while end > value.end and text[end - 1] in " ,;(":
         end -= 1
-    return Statement(_kind(frame, kind), action, value, start, _past_quote(text, end), _objection(reading, frame, start, end))
+    objection = _objection(reading, frame, start, end)
+    return Statement(_kind(frame, kind), action, value, start, _past_quote(text, end), objection, int("!" in frame.flags))
 
 
 def _kind(frame: Frame, table: str) -> str:
@@ -146,6 +154,8 @@ def _objection(reading: Reading, frame: Frame, start: int, end: int) -> Objectio
         begin, _ = reading.sentence(start)
         if not _GREETING.match(reading.masked[begin:start][-120:]) or _answers_something_else(frame, reading.masked[:begin][-100:]):
             return Objection.NOT_STATED
+    if "mine" in frame.cues and not _NAMED.search(reading.masked, max(0, start - 80), start):
+        return Objection.NOT_STATED
     return reading.objection(start, end, request="?" in frame.flags)
 
 

@@ -117,9 +117,9 @@ def _of_choice(reading: Reading, field: Field, kind: str) -> Iterator[Statement]
         if len(words) < 3 or words not in reading.lowered.replace("_", " ").replace("-", " "):
             continue
         pattern = re.compile(
-            rf"\b(?:i'm|im|i am|i prefer|i use|i drink|i eat|i drive|i like|i have|i'd say i'm|i consider myself|i would call myself|i own|i play|i follow)(?: still| really| definitely| now| currently| mostly| basically| just)?(?: an?| the| on| at)?(?: complete| total| strict| bit of an?)? (?P<value>{re.escape(words).replace(chr(92) + ' ', '[ _-]')})(?=$|[.,!?;)]| (?:level|mode|one|and|but|at|with|in|when|so|for|by|user|plan|theme|person|person|myself|please|because|now|since|size)\b| (?:[\w-]{{2,14}} )?(?:developer|engineer|designer|programmer|analyst|manager|consultant|scientist|member|employee|dev)\b)"
+            rf"\b(?:i'm|im|i am|i prefer|i use|i drink|i eat|i drive|i like|i have|i'd say i'm|i consider myself|i would call myself|i own|i play|i follow|i (?:usually |always |normally |only |mostly )?(?:fly|travel|sit|book|run|go)(?: in| on| by)?)(?: still| really| definitely| now| currently| mostly| basically| just)?(?: an?| the| on| at)?(?: complete| total| strict| bit of an?)? (?P<value>{re.escape(words).replace(chr(92) + ' ', '[ _-]')})(?=$|[.,!?;)]| (?:level|mode|class|cabin|one|and|but|at|with|in|when|so|for|by|user|plan|theme|person|person|myself|please|because|now|since|size)\b| (?:[\w-]{{2,14}} )?(?:developer|engineer|designer|programmer|analyst|manager|consultant|scientist|member|employee|dev)\b)"
             rf"|\b(?:i|i'm|i'd|my|we)\b[^.!?\n]{{0,30}}? (?:an?|the|my) (?P<worded>{re.escape(words)}) (?:{'|'.join(map(re.escape, phrases(field)))})\b"
-            rf"|(?:^|[.!?;,\n] ?)(?:an? )?(?P<ordered>{re.escape(words)}) (?:{'|'.join(map(re.escape, phrases(field)))}),? for me\b",
+            rf"|(?:^|[.!?;,\n] ?)(?:an? )?(?P<ordered>{re.escape(words)}) (?:{'|'.join(map(re.escape, phrases(field)))}),? (?:for me|please)\b",
             re.IGNORECASE,
         )
         for match in pattern.finditer(reading.masked):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from profilecli.language import names
+from profilecli.language import names, places
 from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import words
 from profilecli.language.names import Trust
@@ -25,6 +25,7 @@ _ZH_ORG_END = Lazy(rf"\s?([{_HAN}A-Za-z0-9&.+ -]{{2,20}}?)(?=公司(?:$|[\s，�
 _ZH_PLACES = Lazy(
     r"^(?:家|这里|那里|哪里|北京|上海|广州|深圳|杭州|成都|中国|美国|日本|学校|公司|医院|银行|工厂|一家.*|家里.*|外面|国外|.*(?:学习|看|想|等|找|用|写|问|吃|睡|玩).*)$"
 )
+_ZH_PLACES_VAGUE = Lazy(r"^(?:这|那|哪|什么|家|学校|公司|宿舍|酒店|一|附近|隔壁|楼|医院|朋友|父母|爸|妈|外|市中心|农村|城|国外|海边).*")
 _ZH_NOT_NAME = Lazy(
     r"^(?:什么|谁|学生|老师|你|他|她|我|不|没|一个|一名|这|那|中国|美国|什|自己|名字|外卖|车|人|医生|出租|起床|滴滴|客服|新|来|真|很|哥|姐|爸|妈|做|想|大家|怎|哪|干|救护|帮|把|给|打车|网约).*"
 )
@@ -55,6 +56,31 @@ def _known_name(text: str, start: int, end: int) -> Span | None:
     if span is None or span.words.split()[0].strip("\"'").lower().split("-")[0] not in words("given_names"):
         return None
     return span
+
+
+def _capital_name(text: str, start: int, end: int) -> Span | None:
+    """A name by its capital, where these languages write titles and adjectives small."""
+    span = names.forward(text, start, end, trust=Trust.LITTLE)
+    if span is None or not span.value[:1].isupper() or span.value.isupper():
+        return None
+    parts = span.value.lower().split()
+    known = words("roles_world") | words("common_world") | words("role_heads") | words("common_words")
+    return (
+        None if parts[0] in known or parts[-1] in known or places.place_of(span.value) is not None or names.is_famous(span.value) else span
+    )
+
+
+def _two_names(text: str, start: int, end: int) -> Span | None:
+    """A name of two capitalised parts: in German a noun alone has a capital, too."""
+    span = _capital_name(text, start, end)
+    return span if span is not None and sum(part[:1].isupper() for part in span.value.split()) > 1 else None
+
+
+def _zh_place(text: str, start: int, end: int) -> Span | None:
+    match = re.compile(rf"\s?([{_HAN}]{{2,8}}?)(?=$|[\s，。！？,.!?]|已经|快|工作|今年|有)").match(text, start, end)
+    return (
+        Span(match.start(1), match.end(1), match.group(1), match.group(1)) if match and not _ZH_PLACES_VAGUE.match(match.group(1)) else None
+    )
 
 
 def _zh_known(text: str, start: int, end: int) -> Span | None:
@@ -160,6 +186,10 @@ def _from_end(pattern: Lazy, before: Lazy | None = None) -> Reader:
 
 FORWARD: dict[str, Reader] = {
     "known_name": _known_name,
+    "capital_name": _capital_name,
+    "two_names": _two_names,
+    "zh_place": _zh_place,
+    "zh_age": _matched(Lazy(r"\s?(\d{1,3})(?=\s?岁)")),
     "any_role": _any_role,
     "es_role": _world_role,
     "de_role": _world_role,
@@ -169,6 +199,7 @@ FORWARD: dict[str, Reader] = {
     "zh_nick": _matched(_ZH_NICK, but=_ZH_NOT_NAME),
     "zh_org": _zh_org(_ZH_ORG),
     "zh_org_end": _zh_org(_ZH_ORG_END),
+    "zh_org_named": _zh_org(Lazy(rf"\s?([{_HAN}A-Za-z0-9&.+ -]{{2,20}}?)(?=的)")),
     "zh_role": _zh_role,
     "sov_name": _sov_name,
     "sov_org": _sov_org,

@@ -36,8 +36,8 @@ class Frame:
     """One pattern: what stands before its slot, the slot, what stands after it.
 
     ``slot`` is empty where the words alone are the pattern. Of the ``flags``, ``?`` before the
-    cues says that it may be asked or wished of the program, ``^`` before the words that only a
-    greeting may stand before it in its sentence.
+    cues says that it may be asked or wished of the program, ``!`` that it puts an earlier statement
+    right, ``^`` before the words that only a greeting may stand before it in its sentence.
     """
 
     source: str
@@ -135,7 +135,7 @@ def _frames(block: str, macros: tuple[tuple[str, str], ...]) -> tuple[Frame, ...
         cues, found, source = line.rpartition(" :: ")
         flags = ""
         if found:
-            stripped = cues.lstrip("?")
+            stripped = cues.lstrip("?!")
             flags = cues[: len(cues) - len(stripped)]
             cues = stripped
         if source.startswith("^"):

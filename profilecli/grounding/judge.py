@@ -1,21 +1,7 @@
-"""Grounding: is this value stated in these words of the user's, about themselves, now, and in earnest?
-
-Pure. A proposal, whoever makes it, becomes an update only if
-
-1. its quote stands in the message (folded for case, white space, Unicode form, typographic quotes);
-2. the quote states the value: its words stand there, or what stands there has it as its normal form
-   (a choice of the schema, a city or abbreviation for a time zone, a number word, a date);
-3. the clause around it is the user speaking of themselves, now, and meaning it
-   (:mod:`profilecli.language.clauses`), and it is about that kind of fact.
-
-What the patterns read (:mod:`profilecli.language.stated`) decides first: where they find the value
-stated for this field it holds, where they find it stated for another it doesn't. Only words that no
-pattern knows are judged by their clause alone. Everything refused has a reason for the user.
-"""
+"""The judge of proposals: one message with what it states, and what holds against it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,11 +9,11 @@ from functools import cached_property
 from typing import Any
 
 from profilecli.errors import InvalidValue
-from profilecli.language import credentials, dates, languages, names, numbers, organisations, patterns, places, roles, timezones, typed
+from profilecli.grounding import about, taking_back
+from profilecli.grounding.trust import is_believable
+from profilecli.language import contacts, credentials, dates, languages, numbers, patterns, timezones, typed
 from profilecli.language.clauses import Objection, Reading, last_of
 from profilecli.language.kinds import kind_of, phrases
-from profilecli.language.lazy import Lazy
-from profilecli.language.lexicon import words
 from profilecli.language.stated import Claim, claims, reading_of
 from profilecli.language.statements import statements
 from profilecli.language.text import fold, occurrences, words_of
@@ -39,10 +25,11 @@ __all__ = ["check", "locate"]
 _WORDS = frozenset({"name", "preferred_name", "company", "role"})
 """Kinds of facts whose values are whole words: ``hunter`` is none in ``hunter2``."""
 
+_COMPLETED = frozenset({"name", "company", "role", "expertise"})
+"""Kinds of facts of which a part is another fact: "Alice", where the message has "I'm Alice Chen"."""
+
 _NO_FIELD = "there is no such field"
 _SAYS_NOTHING = "it says nothing"
-_PLACE_NAME = Lazy(r"[^\W\d_]{2,30}(?:[ ,-]{1,2}[^\W\d_]{1,30}){0,5}")
-_NOT_TAKEN_BACK = "the user does not take it back"
 
 
 def check(
@@ -60,7 +47,8 @@ def check(
     fragment is about. ``values`` are the profile's present JSON values. A list field's update
     carries one element. A credential is masked in its rejection.
     """
-    ground = _Ground(message, context, fields, values)
+    proposals = list(proposals)
+    ground = _Ground(message, context, fields, values, believed=is_believable(proposals, message))
     by_name = {field.name: field for field in fields}
     updates: list[Update] = []
     rejections: list[Rejection] = []
@@ -69,7 +57,7 @@ def check(
         reason = _NO_FIELD if field is None else ground.reason(proposal, field)
         if reason is None and field is not None:
             try:
-                value = None if proposal.value is None else field.convert_element(ground.normal(proposal.value, field))
+                value = None if proposal.value is None else field.convert_element(ground.stored(proposal, field))
             except InvalidValue as error:
                 reason = error.reason
             else:
@@ -114,16 +102,23 @@ def _secret_places(message: str) -> list[tuple[int, int]]:
 
 @dataclass
 class _Ground:
-    """One message with what it states, to judge proposals by."""
+    """One message with what it states, to judge proposals by.
+
+    ``believed``: who proposes is to be believed about which field words are meant for, where the
+    words themselves don't say.
+    """
 
     message: str
     context: Sequence[Utterance]
     fields: Sequence[Field]
     values: Mapping[str, Any]
+    believed: bool = True
 
     def __post_init__(self) -> None:
         self.reading: Reading = reading_of(self.message, self.context)
-        self.claims: list[Claim] = claims(self.reading, context=self.context, fields=self.fields, values=self.values)
+        read = claims(self.reading, context=self.context, fields=self.fields, values=self.values)
+        # That a pattern doesn't apply where it stands says nothing about other readings of the words.
+        self.claims: list[Claim] = [claim for claim in read if claim.objection is not Objection.NOT_STATED]
 
     def normal(self, value: str, field: Field) -> str:
         """The form that is stored: an IANA zone, a number in digits, a date in ISO 8601."""
@@ -134,7 +129,18 @@ class _Ground:
             return value if number is None else str(number)
         if field.type in (date, datetime):
             return dates.date_of(value) or value
+        if kind_of(field) == "phone":
+            return next((span.value for span in contacts.phones(value)), value)
         return value
+
+    def stored(self, proposal: Proposal, field: Field) -> str:
+        """What is stored for a proposal that holds: its normal form, or all that is stated where it is a part of that."""
+        assert proposal.value is not None
+        for start, end in occurrences(self.message, proposal.quote):
+            whole = self._whole(proposal.value, field, start, end)
+            if whole is not None and whole.value is not None and whole.objection is None:
+                return self.normal(whole.value, field)
+        return self.normal(proposal.value, field)
 
     def reason(self, proposal: Proposal, field: Field) -> str | None:
         """Why the proposal doesn't hold; None if it does."""
@@ -146,7 +152,7 @@ class _Ground:
         if proposal.value is not None and self.is_of_a_secret(proposal.value):
             return "it is part of a credential, and credentials are never stored"
         if proposal.action == "unset":
-            return self._not_taken_back(proposal, field, places)
+            return taking_back.reason(proposal, field, places, reading=self.reading, claims=self.claims, held=self.values.get(field.name))
         if proposal.value is None or fold(proposal.value).strip(" .!") in SAYS_NOTHING:
             return _SAYS_NOTHING
         reasons = [reason for start, end in places if (reason := self._not_stated(proposal.value, field, start, end)) is not None]
@@ -173,10 +179,10 @@ class _Ground:
             clause_start, clause_end = self.reading.clause(start)
             yield self.message[clause_start:clause_end].strip()
 
-    # ---- set
+    # ---- how
 
     def _not_stated(self, value: str, field: Field, start: int, end: int) -> str | None:
-        claim = self._claim(value, field, start, end)
+        claim = self._claim(value, field, start, end) or self._whole(value, field, start, end)
         if (
             claim is not None
             and claim.objection is None
@@ -185,23 +191,43 @@ class _Ground:
         ):
             return Objection.NOT_STATED
         if claim is not None:
-            return None if claim.objection is None else claim.objection.value
+            return claim.objection.value if claim.objection is not None else self._put_right(claim, field)
         spans = list(self._spans(value, field, start, end))
         if not spans:
             return Objection.NOT_STATED
         reasons = [self._not_meant(value, field, at, until) for at, until in spans]
         return None if None in reasons else reasons[0]
 
+    def _put_right(self, claim: Claim, field: Field) -> str | None:
+        """Whether what the patterns read is put right by other words of the message: "I'm Ray. Sorry, Rae"."""
+        surer = any(
+            each.rank > claim.rank and each.objection is None and fold(str(each.value)) != fold(str(claim.value))
+            for each in self._claims(field, 0, len(self.message))
+        )
+        return Objection.PAST.value if surer and not field.is_list else None
+
     def _claim(self, value: str, field: Field, start: int, end: int) -> Claim | None:
         """What the patterns read for this field and value within the quote, the unobjectionable first."""
         wanted = fold(self.normal(value, field))
-        found = [
-            claim
-            for claim in self.claims
-            if claim.field == field.name and claim.action == "set" and claim.value is not None
-            and fold(self.normal(claim.value, field)) == wanted and claim.value_start < end and start < claim.value_end
-        ]  # fmt: skip
+        found = [claim for claim in self._claims(field, start, end) if fold(self.normal(str(claim.value), field)) == wanted]
         return min(found, key=lambda claim: claim.objection is not None, default=None)
+
+    def _whole(self, value: str, field: Field, start: int, end: int) -> Claim | None:
+        """What the patterns read for this field, where the value is only some of its words."""
+        if kind_of(field) not in _COMPLETED or field.choices:
+            return None
+        some = words_of(value)
+        for claim in self._claims(field, start, end):
+            all_of_it = words_of(str(claim.value))
+            if len(some) < len(all_of_it) and any(all_of_it[at : at + len(some)] == some for at in range(len(all_of_it))):
+                return claim
+        return None
+
+    def _claims(self, field: Field, start: int, end: int) -> Iterator[Claim]:
+        """What the patterns read for this field within the quote."""
+        for claim in self.claims:
+            if claim.field == field.name and claim.action == "set" and claim.value_start < end and start < claim.value_end:
+                yield claim
 
     def _spans(self, value: str, field: Field, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Where in ``message[start:end]`` the value's words stand, or words of which it is the normal form."""
@@ -210,23 +236,9 @@ class _Ground:
             if not _inside_word(self.message, start + at, start + until):
                 yield start + at, start + until
         wanted = fold(self.normal(value, field))
-        for span in self._recognised(field, quote):
+        for span in _recognised(field, quote):
             if fold(span.value) == wanted:
                 yield start + span.start, start + span.end
-
-    @staticmethod
-    def _recognised(field: Field, quote: str) -> list[Any]:
-        kind = kind_of(field)
-        if field.choices:
-            choice = typed.choice_in(field, quote, 0, len(quote), anywhere=True)
-            return [choice] if choice else []
-        if kind == "timezone":
-            return timezones.find(quote)
-        if field.type in (int, float) or kind == "age":
-            return numbers.find(quote)
-        if field.type in (date, datetime) or kind == "birthday":
-            return dates.find(quote)
-        return languages.find(quote) if kind == "language" else []
 
     def _not_meant(self, value: str, field: Field, start: int, end: int) -> str | None:
         """Why the clause around a value that no pattern reads doesn't state it for the field."""
@@ -237,30 +249,38 @@ class _Ground:
         other = self._stated_elsewhere(field, start, end)
         if other is not None:
             return other
-        objection = self.reading.objection(start, end, request=kind == "preferred_name")
-        if objection is not None:
-            return objection
         clause_start, clause_end = self.reading.clause(start)
         before, clause = self.reading.masked[clause_start:start], self.reading.masked[clause_start:clause_end]
+        objection = self.reading.objection(start, end, request=kind == "preferred_name")
+        # "I love painting" is no wish, but "I'd love to be a painter" is one.
+        liked = objection is Objection.WISH and about.is_own(kind) and patterns.licence_of("wished").search(before) is None
+        if objection is not None and not liked:
+            return objection
         answered = self._asked_for(field) and len(self.reading.masked) < 120
-        objection = _reading_of_clause(before, clause, answered=answered)
+        said = self.reading.masked[start:end]
+        if patterns.licence_of("denied").search(said):
+            return Objection.NEGATED
+        objection = _reading_of_clause(before if kind == "role" else before + said, clause, answered=answered)
         if objection is not None:
             return objection
-        return None if answered or self._about(kind, value, clause) else Objection.NOT_STATED
+        return None if self._about(field, value, start, end, answered=answered) else Objection.NOT_STATED
 
     def _stated_elsewhere(self, field: Field, start: int, end: int) -> str | None:
         """Where a pattern reads the value as another fact: the company that isn't a name."""
         kind = kind_of(field)
         for statement in statements(self.reading):
-            said = "plan" if statement.kind == "tier" else statement.kind
-            if said == kind or statement.value is None or statement.action != "set":
+            if statement.kind in {kind, "tier"} or statement.value is None or statement.action != "set":
                 continue
             if statement.objection is None and statement.value.start <= start and end <= statement.value.end:
-                return f"stated as the user's {said.replace('_', ' ')}"
+                return f"stated as the user's {statement.kind.replace('_', ' ')}"
         for claim in self.claims:
-            same = claim.value_start <= start < claim.value_end and claim.action == "set"
-            if same and claim.field == field.name and claim.objection is not None:
-                return claim.objection.value
+            if claim.action != "set" or not (claim.value_start < end and start < claim.value_end):
+                continue
+            if claim.field == field.name:
+                if claim.objection is not None or not about.agrees(field, self.message[start:end], str(claim.value)):
+                    return (claim.objection or Objection.NOT_STATED).value
+            elif claim.objection is None:
+                return f"stated as the user's {claim.field.replace('_', ' ')}"
         return None
 
     def _asked_for(self, field: Field) -> bool:
@@ -271,67 +291,37 @@ class _Ground:
             return True
         return "?" in asked and any(phrase in asked.lower() for phrase in phrases(field))
 
-    def _about(self, kind: str, value: str, clause: str) -> bool:
-        """Whether the clause speaks of this kind of fact, and the value is of its sort."""
-        licence = patterns.licence(kind)
-        if licence is None:
-            return True
-        if not _is_of_kind(kind, value, clause):
+    def _about(self, field: Field, value: str, start: int, end: int, *, answered: bool) -> bool:
+        """Whether the value is of the field's sort, and stands where its clause states the field."""
+        text = self.reading.masked
+        said = text[start:end]
+        begin, finish = self.reading.sentence(start)
+        if about.is_undone(text[begin:start]):
             return False
-        outside = clause.replace(value, " ")
-        return bool(licence.search(outside))
-
-    # ---- unset
-
-    def _not_taken_back(self, proposal: Proposal, field: Field, places: list[tuple[int, int]]) -> str | None:
-        """Why the quote doesn't take back the field in the user's own words."""
-        reason: str = _NOT_TAKEN_BACK
-        for start, end in places:
-            for claim in self.claims:
-                if claim.field == field.name and claim.action == "unset" and claim.start < end and start < claim.end:
-                    if claim.objection is None:
-                        return None
-                    reason = claim.objection.value
-            said = self.reading.masked[start:end]
-            retracted = patterns.licence_of("retracted").search(said)
-            if retracted is None or (not patterns.licence_of("self").search(said) and not _is_order(said)):
-                continue
-            objection = self.reading.objection(start, end, request=True)
-            if objection is not None and objection is not Objection.NEGATED:
-                reason = objection.value
-            elif self._names(field, proposal.value, said):
-                return None
-        return reason
-
-    def _names(self, field: Field, value: str | None, quote: str) -> bool:
-        """Whether the words name what is taken back: the field, or the value that it holds."""
-        said = set(words_of(quote))
-        held = [value] if value else [v for v in _listed(self.values.get(field.name)) if isinstance(v, str)]
-        return any(set(words_of(each)) & said for each in held) or any(phrase in quote.lower() for phrase in phrases(field))
+        if not field.choices and (about.names_a_field(value, self.fields) or not about.could_be(kind_of(field), value, said)):
+            return False
+        stands = answered or about.stands_for(field, text[begin:start], said, text[end:finish])
+        if stands is not None:
+            return stands
+        if about.speaks_of(field, text[begin:start], text[end:finish]):
+            return self.believed or field.type is not str or bool(field.choices) or not about.is_everyday(value)
+        # Words alone don't tell what a field of the schema's own is about: "I love painting" is a hobby.
+        return self.believed and field.type is str and not field.choices
 
 
-def _is_of_kind(kind: str, value: str, clause: str) -> bool:
-    """Whether a value could be of its kind, where no pattern has read it: in doubt it isn't."""
-    first = value.split(maxsplit=1)[0].lower() if value.split() else ""
-    capital = value[:1].isupper() or value[:1].lower() == value[:1].upper()
-    if kind in {"name", "preferred_name"}:
-        return names.is_name_like(value) and (capital or first in words("given_names"))
-    if kind == "company":
-        return capital and organisations.is_organisation_like(value) and first not in words("common_words")
-    if kind == "role":
-        return roles.is_role(value) or (roles.is_role_like(value) and bool(patterns.licence_of("job").search(clause)))
+def _recognised(field: Field, quote: str) -> list[Any]:
+    """What stands in the quote with a normal form that the field could hold."""
+    kind = kind_of(field)
+    if field.choices:
+        choice = typed.choice_in(field, quote, 0, len(quote), anywhere=True)
+        return [choice] if choice else []
     if kind == "timezone":
-        return timezones.zone_of(value) is not None and (bool(timezones.find(value, cities=False)) or "time" in clause.lower())
-    if kind == "location":
-        return places.place_of(value) is not None or (capital and bool(_PLACE_NAME.fullmatch(value)) and first not in words("common_words"))
-    if kind == "age":
-        number = numbers.number_of(value)
-        return isinstance(number, int) and 0 < number <= 120
-    return True
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
+        return timezones.find(quote)
+    if field.type in (int, float) or kind == "age":
+        return numbers.find(quote)
+    if field.type in (date, datetime) or kind == "birthday":
+        return dates.find(quote)
+    return languages.find(quote) if kind == "language" else []
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:
@@ -340,10 +330,6 @@ def _inside_word(text: str, start: int, end: int) -> bool:
     joins_before = start > 0 and text[start - 1].isalnum() and first.isalnum() and text[start - 1].isascii()
     joins_after = end < len(text) and text[end].isalnum() and last.isalnum() and text[end].isascii()
     return joins_before or joins_after
-
-
-def _is_order(said: str) -> bool:
-    return bool(re.match(r"\W*(?:please )?(?:forget|delete|remove|erase|clear|unset|drop|stop)\b", said, re.IGNORECASE))
 
 
 def _reading_of_clause(before: str, clause: str, *, answered: bool) -> Objection | None:

@@ -1,0 +1,53 @@
+"""A full name stated in two pieces: "First name Hedda, surname Krohn", "I'm Ada. Lovelace is the surname."."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from profilecli.language import slots
+from profilecli.language.clauses import Reading
+from profilecli.language.lazy import Lazy
+from profilecli.language.spans import Span
+from profilecli.language.statements import Statement
+
+__all__ = ["statements"]
+
+_SURNAME = r"(?:last|family|sur|second) ?name"
+_BEFORE = Lazy(rf"(?:^|[.!?,;:\n(] ?|\b(?:and|my|with|the) ){_SURNAME}(?: is|'s|s|:| =|,)? ", re.IGNORECASE)
+_AFTER = Lazy(rf" (?:is|being|as|'s) (?:my|the) {_SURNAME}\b", re.IGNORECASE)
+_OTHERS = Lazy(rf"\b(?:his|her|their|your|whose|'s) {_SURNAME}\b", re.IGNORECASE)
+_FURTHEST = 80
+"""Characters between the two pieces."""
+
+
+def statements(reading: Reading, stated: Sequence[Statement]) -> Iterator[Statement]:
+    """The first name among what is ``stated``, joined with the surname that the message gives apart from it."""
+    text = reading.masked
+    if "name" not in reading.lowered or _OTHERS.search(text):
+        return
+    firsts = [s for s in stated if s.kind == "name" and s.action == "set" and s.objection is None and s.value and " " not in s.value.value]
+    if not firsts:
+        return
+    for surname in _surnames(reading):
+        first = min(firsts, key=lambda each: abs(each.end - surname.start))
+        assert first.value is not None
+        if abs(first.value.end - surname.start) > _FURTHEST or first.value.value.lower() == surname.value.lower():
+            continue
+        start, end = min(first.value.start, surname.start), max(first.value.end, surname.end)
+        value = Span(start, end, text[start:end], f"{first.value.value} {surname.value}")
+        yield Statement("name", "set", value, min(first.start, start), end, reading.objection(surname.start, surname.end), first.rank + 1)
+        return
+
+
+def _surnames(reading: Reading) -> Iterator[Span]:
+    text = reading.masked
+    for match in _BEFORE.finditer(text):
+        name = slots.forward("name", reading, match.end(), reading.sentence(match.end())[1])
+        if name is not None:
+            yield name
+    for match in _AFTER.finditer(text):
+        begin, _ = reading.sentence(match.start())
+        name = slots.backward("maybe_name", reading, begin, match.start())
+        if name is not None:
+            yield name

@@ -1,0 +1,56 @@
+"""What a conversation teaches the rules, and schemas to learn it with."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, Literal
+
+from profilecli.extract.rules import propose
+from profilecli.grounding import check
+from profilecli.merge import merge
+from profilecli.models import Utterance
+from profilecli.schema.fields import Field
+
+__all__ = ["CUSTOMER", "DEVELOPER", "MEMBER", "NAMES", "PERSONA", "SUPPORT", "TRAVELLER", "Cabin", "learn"]
+
+
+class Cabin(Enum):
+    """A class of travel."""
+
+    ECONOMY = "economy"
+    BUSINESS = "business"
+
+
+NAMES = [Field("name"), Field("preferred_name")]
+CUSTOMER = [
+    *NAMES,
+    Field("company", description="Company or organization"),
+    Field("plan_tier", description="Subscription tier: free | pro | enterprise"),
+    Field("role", description="Job title or role"),
+    Field("timezone", description="User's timezone"),
+]
+SUPPORT = [*NAMES, Field("company"), Field("plan", examples=("Starter", "Business")), Field("expertise")]
+PERSONA = [*NAMES, Field("location"), Field("age", int), Field("role"), Field("company")]
+DEVELOPER = [
+    *NAMES,
+    Field("programming_languages", list[str], aliases=("program in", "code in")),
+    Field("os", Literal["linux", "macos", "windows"]),
+]
+MEMBER = [*NAMES, Field("languages", list[str])]
+TRAVELLER = [*NAMES, Field("cabin", Cabin), Field("allergies", list[str], aliases=("allergic to",))]
+
+
+def learn(fields: list[Field], *turns: str | tuple[str, str]) -> dict[str, Any]:
+    """What the profile holds after a conversation; a pair is what the assistant says, with its role."""
+    values: dict[str, Any] = {}
+    context: list[Utterance] = []
+    lists = frozenset(field.name for field in fields if field.is_list)
+    for turn in turns:
+        if isinstance(turn, tuple):
+            context.append(Utterance("assistant", turn[1]))
+            continue
+        proposals = propose(turn, context=context, fields=fields, values=values)
+        updates, _ = check(proposals, message=turn, context=context, fields=fields, values=values, source="rules")
+        values, _ = merge(values, updates, lists)
+        context.append(Utterance("user", turn))
+    return values
