@@ -36,7 +36,8 @@ def _turn(made: Scene, case: Case, wire: str, runs: int) -> Measured:
         def theirs() -> float:
             return seconds([sys.executable, str(_BARE), base_url, bodies], environment, case.message, REPLY)
 
-        return compared(f"a piped turn, {wire}, {case.name} : bare openai script", TARGET, runs, ours, theirs)
+        what, headline = f"a piped turn, {wire}, {case.name}", (wire, case) == ("responses", FACT)
+        return compared(what, "bare openai script", TARGET, runs, ours, theirs, headline=headline)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,13 @@
-"""``profile show --json`` against the least Typer program: one command, the same options, one query."""
+"""``profile show --json`` against the least Typer program, and against what reads a stored record with ``llm`` and with agno."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
-from benchmarks.scene import PROFILE, scene, seconds
+from benchmarks import peers
+from benchmarks.agno_programs import SHOW
+from benchmarks.scene import KEY, PROFILE, REPLY, Scene, endpoint, scene, seconds
 from benchmarks.timing import Measured, compared, main
 
 __all__ = ["measure"]
@@ -36,21 +39,34 @@ typer.run(show)
 
 
 def measure(runs: int) -> list[Measured]:
-    """The one claim."""
+    """One promise, and two comparisons."""
     with scene() as made:
         ours = made.program("show", "--json")
         # What follows the command's name is the same for both.
-        theirs = [sys.executable, made.script("least.py", _LEAST), *ours[3:]]
-        environment, expected = made.environment(), PROFILE["name"]
+        least = [sys.executable, made.script("least.py", _LEAST), *ours[3:]]
+        agno = [peers.python(), "-W", "ignore", made.script("agno_show.py", SHOW), str(made.home / "agno.db")]
+        llm = [peers.python(), "-m", "llm", "logs", "--json", "-n", "1"]
+        with endpoint() as base_url:
+            asked = [peers.python(), "-m", "llm", "Hello"]
+            seconds(asked, made.environment() | {"OPENAI_BASE_URL": base_url, "OPENAI_API_KEY": KEY}, "", REPLY)
         return [
-            compared(
-                "`profile show --json` : the least Typer program",
-                TARGET,
-                runs,
-                lambda: seconds(ours, environment, "", expected),
-                lambda: seconds(theirs, environment, "", expected),
-            )
+            _beside(made, "the least Typer program", TARGET, runs, ours, least, PROFILE["name"]),
+            _beside(made, "`llm logs --json -n 1`", 1.0, runs, ours, llm, REPLY),
+            _beside(made, "agno: open its store, get a profile", 1.0, runs, ours, agno, PROFILE["name"]),
         ]
+
+
+def _beside(made: Scene, peer: str, target: float, runs: int, ours: Sequence[str], theirs: Sequence[str], expected: str) -> Measured:
+    environment = made.environment()
+    return compared(
+        "start-up: `profile show --json`",
+        peer,
+        target,
+        runs,
+        lambda: seconds(ours, environment, "", PROFILE["name"]),
+        lambda: seconds(theirs, environment, "", expected),
+        headline=True,
+    )
 
 
 if __name__ == "__main__":

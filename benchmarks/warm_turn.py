@@ -10,14 +10,14 @@ import asyncio
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from openai import AsyncOpenAI
 
 from benchmarks.bare import both_calls
 from benchmarks.scene import FACT, KEY, MODEL, NOTHING, REPLY, USER, WIRES, Case, Scene, endpoint, recorded, restore, scene
-from benchmarks.timing import Measured, interleaved, main
+from benchmarks.timing import Measured, interleaved, main, milliseconds, ratio
 from profilecli.events import TextDelta, TurnEnded
 from profilecli.llm import open_model
 from profilecli.session import Session
@@ -94,21 +94,28 @@ def turns(made: Scene, case: Case, wire: str, *, delay: float = 0.0) -> Iterator
 
 def measure(runs: int) -> list[Measured]:
     """Each wire, with nothing to learn and with a fact: at zero delay, its first token, and at 300 ms."""
-    measured = []
     with scene() as made:
-        for wire in WIRES:
-            for case in (NOTHING, FACT):
-                name = f"{wire}, {case.name}"
-                with turns(made, case, wire) as both:
-                    ours, theirs = map(statistics.median, interleaved(max(runs, RUNS), both.ours, both.theirs))
-                    first, sdk_first = map(statistics.median, both.first_tokens)
-                measured.append(Measured(f"a warm turn, {name} : bare SDK", ours / theirs, RATIO, ours, theirs))
-                late = (first - sdk_first) * 1000
-                measured.append(Measured(f"its first token − the SDK's, {name}", late, FIRST_TOKEN_MS, first, sdk_first, "ms"))
-                with turns(made, case, wire, delay=DELAY) as both:
-                    ours, theirs = map(statistics.median, interleaved(runs, both.ours, both.theirs))
-                measured.append(Measured(f"a warm turn at 300 ms, {name} : bare SDK", ours / theirs, DELAYED_RATIO, ours, theirs))
-    return measured
+        return [measured for wire in WIRES for case in (NOTHING, FACT) for measured in _measure(made, case, wire, runs)]
+
+
+def _measure(made: Scene, case: Case, wire: str, runs: int) -> list[Measured]:
+    name, headline = f"{wire}, {case.name}", (wire, case) == ("responses", FACT)
+    with turns(made, case, wire) as both:
+        quick = interleaved(max(runs, RUNS), both.ours, both.theirs)
+        first, sdk_first = map(statistics.median, both.first_tokens)
+    with turns(made, case, wire, delay=DELAY) as both:
+        slow = interleaved(runs, both.ours, both.theirs)
+    later = (first - sdk_first) * 1000
+
+    def row(what: str, value: float, promise: float, taken: Sequence[Sequence[float]], unit: str = "") -> Measured:
+        mine, other = (milliseconds(statistics.median(each)) for each in taken)
+        return Measured(f"{what}, {name}", "bare SDK", value, promise, mine, other, unit, headline=headline)
+
+    return [
+        row("a warm turn", ratio(*quick), RATIO, quick),
+        row("its first token − the SDK's", later, FIRST_TOKEN_MS, ([first], [sdk_first]), "ms"),
+        row("a warm turn at 300 ms", ratio(*slow), DELAYED_RATIO, slow),
+    ]
 
 
 if __name__ == "__main__":

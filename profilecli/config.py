@@ -218,8 +218,14 @@ def _anywhere(name: str, value: Any) -> Any:
 
 
 def masked(value: str) -> str:
-    """The same text with the password of a URL in it hidden."""
-    return re.sub(r"(?<=://)([^/@\s:]*):[^@/\s]*@", r"\1:***@", value)
+    """The same text with the passwords and keys of URLs in it hidden, before the host or among the parameters."""
+    # A password that has /, @ or a space in it, which a URL should have as %2F, %40 and %20, is hidden all the same.
+    text = re.sub(r"^(postgres(?:ql)?://[^/@\s:?]*):.*@", r"\1:***@", value)
+    text = re.sub(r"(postgres(?:ql)?://[^/@\s:?]*):\S*@", r"\1:***@", text)
+    text = re.sub(r"(?<=://)([^/@\s:]*):[^@/\s]*@", r"\1:***@", text)
+    # Of a web address, all that stands before the host: some gateways take the key as the user's name.
+    text = re.sub(r"(https?://)[^/@\s]+@", r"\1***@", text)
+    return re.sub(r"(?i)(?<=[?&])([\w.-]*(?:key|token|secret|password|passwd|signature|sig|auth)=)[^&#\s]*", r"\1***", text)
 
 
 def _parsed(setting: Setting, given: Any, source: str) -> Any:

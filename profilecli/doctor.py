@@ -11,7 +11,7 @@ import os
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from profilecli import config, prompts
 from profilecli.config import Settings
@@ -20,6 +20,9 @@ from profilecli.llm import LLM, OFFLINE, Delta, ReplyEnd, choose_model, open_mod
 from profilecli.models import Utterance
 from profilecli.schema import BASE, SchemaSet
 from profilecli.text import one_line
+
+if TYPE_CHECKING:
+    from profilecli.store.postgres_inspection import ServerInspection
 
 __all__ = ["Check", "Status", "examined", "probed"]
 
@@ -107,25 +110,42 @@ def _database(chosen: Settings) -> Check:
 
 
 def _database_server(chosen: Settings) -> Check:
-    from profilecli.store import open_store
-
     where = config.masked(chosen.database)
     try:
-        store = open_store(chosen.database, create=False)
-        users = len(store.users())
-        store.close()
+        found = _inspected_server(chosen.database)
     except ProfilecliError as error:
         return Check("database", "broken", one_line(str(error)), "Check the address, or name another with --db.")
-    return Check("database", "ok", f"{where}: {_count(users, 'user')}")
+    if found is None:
+        return Check("database", "ok", f"{where}: there are no tables of ours yet; the first message makes them")
+    detail = f"{where}: {found.server}"
+    if found.standby:
+        return Check("database", "warning", f"{detail}, a standby that can only be read", "Name the primary with --db.")
+    if found.broken_indexes:
+        advice = f"Make them anew: REINDEX INDEX {found.broken_indexes[0]};"
+        return Check("database", "broken", f"{detail}, with invalid indexes: {', '.join(found.broken_indexes)}", advice)
+    if found.missing_rights:
+        advice = "Grant it: docs/postgres.md has the statements."
+        return Check("database", "broken", f"{detail}: the role lacks {', '.join(found.missing_rights[:4])}", advice)
+    if found.exposed:
+        return Check("database", "warning", f"{detail}: what is said to it crosses the network unencrypted", "Add ?sslmode=verify-full.")
+    return Check("database", "ok", f"{detail}, version {found.version}, {_count(found.users, 'user')}: sound")
+
+
+def _inspected_server(url: str) -> ServerInspection | None:
+    """What a server says of the database, None where our tables aren't there. Raises StoreError."""
+    from profilecli.store import inspect_server
+
+    found = inspect_server(url)
+    return None if found.version is None else found
 
 
 def _pending(chosen: Settings) -> Check:
-    from profilecli.store import open_store
     from profilecli.store.inspection import inspect
 
     try:
         if "://" in chosen.database:
-            waiting = sum(user.pending for user in open_store(chosen.database, create=False).users())
+            server = _inspected_server(chosen.database)
+            waiting = server.pending if server else 0
         else:
             waiting = inspect(Path(chosen.database).expanduser()).pending or 0
     except (ProfilecliError, OSError):

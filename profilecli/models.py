@@ -9,8 +9,10 @@ from typing import Any, Literal
 __all__ = [
     "Action",
     "Change",
+    "HeardBefore",
     "Message",
     "PastChange",
+    "PastRejection",
     "Portable",
     "Profile",
     "Proposal",
@@ -127,19 +129,43 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class PastChange:
-    """A change as it travels in a file, with when its evidence was said."""
+    """A change as it travels, with when its evidence was said, and in which of the messages that travel with it."""
 
     change: Change
     said_at: str
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastRejection:
+    """A refused proposal as it travels, with the message that it was read in."""
+
+    rejection: Rejection
+    session_id: str | None
+    at: str
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeardBefore:
+    """That a transcript's record with the digest ``key`` was learned from, and how often: in all, and in one run."""
+
+    key: bytes
+    heard: int
+    run: str
+    seen: int
 
 
 @dataclass(frozen=True, slots=True)
 class Portable:
-    """A profile as it travels in a file. ``history`` and ``pinned`` None: they don't travel with it."""
+    """A profile as it travels, in a file or from one database to another. What is None doesn't travel with it."""
 
     profile: Profile
     history: tuple[PastChange, ...] | None = None
     pinned: tuple[str, ...] | None = None
+    messages: tuple[Message, ...] | None = None
+    rejections: tuple[PastRejection, ...] | None = None
+    heard: tuple[HeardBefore, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

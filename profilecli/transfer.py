@@ -19,7 +19,7 @@ from profilecli.models import Change, PastChange, Portable, Profile, Source
 from profilecli.schema import Field, ProfileView, Schema
 from profilecli.schema.fields import MAX_VALUE_LENGTH
 
-__all__ = ["FORMATS", "dump", "from_toml", "parse", "past", "to_toml", "write_private"]
+__all__ = ["FORMATS", "dump", "from_toml", "parse", "past", "portable_value", "to_toml", "write_private"]
 
 FORMATS = ("json", "jsonl", "csv")
 
@@ -211,7 +211,7 @@ def _profile(where: str, record: Any) -> Profile:
     parts = [record.get("fields", {}), record.get("other", {})]
     if not all(isinstance(part, dict) for part in parts):
         raise TransferError(f"{where}: 'fields' and 'other' need to be objects. Nothing was imported.")
-    fields = {name: _value(where, name, value) for part in parts for name, value in part.items() if value is not None}
+    fields = {name: portable_value(where, name, value) for part in parts for name, value in part.items() if value is not None}
     texts = [record.get(name) or "" for name in ("schema", "created_at", "updated_at")]
     if not all(isinstance(text, str) for text in texts):
         raise TransferError(f"{where}: schema, created_at and updated_at need to be text. Nothing was imported.")
@@ -246,8 +246,8 @@ def _change(entry: Mapping[str, Any]) -> PastChange:
     return PastChange(change, entry["said_at"])
 
 
-def _value(where: str, name: str, value: Any) -> Any:
-    """A value that a profile can hold whatever its schema; one that the schema refuses is shown as invalid later."""
+def portable_value(where: str, name: str, value: Any) -> Any:
+    """A value that a profile can hold whatever its schema; one that the schema refuses is shown as invalid later. Raises TransferError."""
     elements = value if isinstance(value, list) else [value]
     for element in elements:
         if not isinstance(element, str | int | float | bool):

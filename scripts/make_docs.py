@@ -4,7 +4,7 @@ Three things in the documents are not written by hand:
 
 * what stands between ``<!-- made: NAME -->`` and ``<!-- end -->`` (see :mod:`scripts.docs.parts`);
 * what the commands of a ``console`` block print (see :mod:`scripts.docs.consoles`);
-* ``docs/session.svg`` (see :mod:`scripts.screenshot`).
+* the pictures, ``docs/*.svg`` (see :mod:`scripts.screenshot`).
 
 What is left is checked: see :mod:`scripts.docs.checks`.
 """
@@ -63,7 +63,8 @@ def _files(root: Path) -> Iterator[tuple[Path, Callable[[str], str]]]:
     """Every file of the documentation, with what makes its text of the one that it has."""
     for document in checks.documents(root):
         yield document, lambda text: consoles.refreshed(_with_parts(text))
-    yield root / "docs" / screenshot.PICTURE.name, lambda _text: screenshot.picture()
+    for name, draw in screenshot.PICTURES.items():
+        yield root / "docs" / name, lambda _text, draw=draw: draw()
 
 
 def _with_parts(document: str) -> str:

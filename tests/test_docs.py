@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.docs import checks, consoles, parts
+from scripts import screenshot
+from scripts.docs import checks, consoles, database, parts
 
 ROOT = Path(__file__).parent.parent
 
@@ -59,12 +60,19 @@ def test_a_generated_part_and_an_example_that_are_out_of_date_fail_the_check_and
     """The difference is shown; without --check the documents are put right again."""
     edit(tree / "docs" / "commands.md", "Show what is known about a user.", "Show something.")
     edit(tree / "README.md", "Your name is Alice Chen, and you prefer to be called Ali.", "Your name is Bob.")
+    edit(tree / "docs" / "history.svg", "I'm&#160;at&#160;Initech", "I'm&#160;at&#160;Globex")
+    (tree / "docs" / "panel.svg").unlink()
     checked = make_docs("--check", "--root", tree)
     assert checked.returncode == 1
     assert "docs/commands.md is out of date" in checked.stderr
     assert "-Your name is Bob." in checked.stderr
+    assert "docs/history.svg is out of date" in checked.stderr
+    assert "docs/panel.svg is out of date" in checked.stderr
+    assert "docs/session.svg" not in checked.stderr
     written = make_docs("--root", tree)
-    assert {"wrote README.md", "wrote docs/commands.md"} <= set(written.stdout.splitlines()), written.stderr
+    assert {"wrote README.md", "wrote docs/commands.md", "wrote docs/history.svg", "wrote docs/panel.svg"} <= set(
+        written.stdout.splitlines()
+    ), written.stderr
     assert "Show what is known about a user." in (tree / "docs" / "commands.md").read_text(encoding="utf-8")
     assert "Your name is Bob." not in (tree / "README.md").read_text(encoding="utf-8")
 
@@ -105,6 +113,8 @@ def test_the_checks_find_nothing_in_the_documents_as_they_are(tree: Path) -> Non
         ("docs/reference.md", "`PROFILECLI_TIMEOUT`", "`PROFILECLI_PATIENCE`", "`PROFILECLI_TIMEOUT` is missing"),
         ("docs/reference.md", "| `quota` |", "| `money` |", "| `quota` | is missing"),
         ("docs/privacy.md", "- `rejections`: ", "- `refusals`: ", "docs/privacy.md does not say what the table rejections is for"),
+        ("docs/reference.md", "`VISUAL`", "`VIEWER`", "`VISUAL` is missing"),
+        ("docs/recipes.md", "profile import --from agno", "profile import --fro agno", "there is no option --fro"),
         ("docs/reference.md", "`/why FIELD`", "`/what FIELD`", "`/why is missing"),
     ],
 )
@@ -115,6 +125,28 @@ def test_a_document_that_disagrees_with_the_program_is_found(tree: Path, documen
     found = [line for line in faults(tree) if line not in before]
     assert len(found) == 1
     assert fault in found[0]
+
+
+def test_a_column_that_is_not_explained_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And an explanation of one that is gone."""
+    about, columns = database.TABLES["pins"]
+    assert list(database.faults()) == []
+    monkeypatch.setattr(database, "TABLES", {**database.TABLES, "pins": (about, {"user_id": columns["user_id"], "gone": "x"})})
+    assert [fault.split()[-4:] for fault in database.faults()] == [
+        ["what", "pins.at", "is", "for."],
+        ["what", "pins.field", "is", "for."],
+        ["database", "does", "not", "have."],
+    ]
+    with pytest.raises(ValueError, match=r"pins\.at"):
+        database.markdown()
+
+
+def test_no_picture_loads_anything_from_elsewhere() -> None:
+    """A document on a screen without a network looks the same."""
+    for name in screenshot.PICTURES:
+        text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+        assert "http" not in re.sub(r'xmlns="[^"]*"|<!--.*?-->', "", text)
+        assert f"docs/{name}" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_every_module_of_the_package_is_in_a_layer() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -23,7 +24,10 @@ from profilecli.store.sqlite import SQLiteStore
 from tests.conftest import SCHEMAS
 from tests.conversation import Start
 from tests.endpoint import Endpoint, Request
+from tests.postgres import any_database, server
 from tests.program import Program, Ran
+
+__all__ = ["any_database", "server"]
 
 RULES = ("--extractor", "rules", "--schema", "customer", "--schema-dir", str(SCHEMAS), "--json")
 
@@ -43,48 +47,53 @@ def transcript(path: Path, lines: int) -> Path:
     return path
 
 
-def learned(path: Path) -> tuple[list[Any], list[Any], list[Any]]:
-    """What a run left behind: profiles, changes and messages, without times."""
-    with sqlite3.connect(path) as db:
-        assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-        found = (
-            db.execute("SELECT user_id, fields FROM profiles ORDER BY user_id").fetchall(),
-            db.execute("SELECT user_id, field, old, new FROM changes WHERE superseded = 0 ORDER BY user_id, id").fetchall(),
-            db.execute("SELECT user_id, content, learned_at IS NULL FROM messages ORDER BY user_id, id").fetchall(),
-        )
-    db.close()
-    return found
+def learned(database: str | Path) -> tuple[list[Any], list[Any], list[Any]]:
+    """What a run left behind in a sound database: profiles, changes and messages, without times."""
+    if "://" not in str(database):
+        with contextlib.closing(sqlite3.connect(database)) as db:
+            assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    with open_store(database, create=False) as store:
+        found = list(store.portable(whole=True))
+    return (
+        [(each.profile.user_id, dict(each.profile.fields)) for each in found],
+        [
+            (each.profile.user_id, past.change.field, past.change.old, past.change.new)
+            for each in found
+            for past in each.history or ()
+            if not past.change.superseded
+        ],
+        [(message.user_id, message.content, message.learned_at is None) for each in found for message in each.messages or ()],
+    )
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])
 def test_learning_that_is_ended_at_any_moment_and_run_again_is_as_if_it_had_run_once(
-    program: Program, tmp_path: Path, ending: signal.Signals
+    program: Program, tmp_path: Path, any_database: str, ending: signal.Signals
 ) -> None:
-    """Nothing is missing, nothing twice, and the file is sound, however often it was ended."""
+    """Nothing is missing, nothing twice, and the database is sound, however often it was ended."""
     chats = transcript(tmp_path / "chats.jsonl", 3000)
     started = time.monotonic()
     assert program("learn", chats, "--db", tmp_path / "once.db", *RULES, timeout=120).code == 0
     whole = time.monotonic() - started
     rng = random.Random(int(ending))
-    path = tmp_path / "often.db"
     stopped = 0
     for _ in range(8):
-        running = program.start("learn", chats, "--db", path, *RULES)
+        running = program.start("learn", chats, "--db", any_database, *RULES)
         time.sleep(rng.uniform(0.2, 0.6) * whole)
         running.send_signal(ending)
         _, errors = running.communicate(timeout=60)
         stopped += running.returncode in (-signal.SIGKILL, 130)
         assert b"Traceback" not in errors
     assert stopped
-    assert program("learn", chats, "--db", path, *RULES, timeout=120).code == 0
-    assert learned(path) == learned(tmp_path / "once.db")
+    assert program("learn", chats, "--db", any_database, *RULES, timeout=120).code == 0
+    assert learned(any_database) == learned(tmp_path / "once.db")
 
 
 @pytest.mark.slow
-def test_a_message_that_was_answered_survives_a_kill(program: Program, tmp_path: Path) -> None:
-    """Every reply that was seen has its message and its facts in the file."""
-    path = tmp_path / "profiles.db"
+def test_a_message_that_was_answered_survives_a_kill(program: Program, any_database: str) -> None:
+    """Every reply that was seen has its message and its facts in the database."""
+    path = any_database
     rng = random.Random(11)
     for round_number in range(5):
         chat = program.start("chat", "--model", "offline", "--db", path, "--json", "--schema", "customer", "--schema-dir", str(SCHEMAS))
@@ -104,7 +113,7 @@ def test_a_message_that_was_answered_survives_a_kill(program: Program, tmp_path:
         chat.stderr.close()
         _, changes, messages = learned(path)
         kept = [content for _, content, _ in messages]
-        values = [json.loads(new) for _, _, _, new in changes if new]
+        values = [new for _, _, _, new in changes if new]
         for line in said[:answered]:
             assert line in kept
             assert line.removeprefix("I work at ").rstrip(".") in "|".join(values)
@@ -130,7 +139,7 @@ def test_on_a_full_disk_nothing_changes_and_one_line_says_so(program: Program, t
     assert "room" in ran.err
     assert learned(path) == before
     assert program("ask", "--model", "offline", "--db", path, "My name is Bob Marsh.").code == 0
-    assert json.loads(learned(path)[0][0][1]) == {"name": "Bob Marsh"}
+    assert learned(path)[0][0][1] == {"name": "Bob Marsh"}
 
 
 def powerless(program: Program, *arguments: str | Path) -> Ran:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import sqlite3
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from profilecli.errors import EraseBlocked, NoSuchProfile
 from profilecli.models import Rejection, Update
-from profilecli.store import Heard, connection, open_store
+from profilecli.store import Heard, Store, connection, open_store
+from profilecli.store.portables import TABLES
 from profilecli.store.sqlite import SQLiteStore
+from tests.postgres import any_database, any_store, server
+
+__all__ = ["any_database", "any_store", "server"]
 
 
 def files(path: Path) -> bytes:
@@ -19,7 +25,17 @@ def files(path: Path) -> bytes:
     return b"".join(file.read_bytes() for file in sorted(path.parent.glob(path.name + "*")))
 
 
-def say(store: SQLiteStore, user: str, text: str, **fields: str) -> None:
+def kept(database: str) -> bytes:
+    """All that is in a database: the bytes of a file, the rows of a server."""
+    if "://" not in database:
+        return files(Path(database))
+    with contextlib.closing(psycopg.connect(database)) as db:
+        rows = [db.execute(f"SELECT {table}::text FROM {table}".encode()).fetchall() for table in TABLES]
+        digests = db.execute("SELECT key FROM imports").fetchall()
+    return str(rows).encode() + b"".join(row[0] for row in digests)
+
+
+def say(store: Store, user: str, text: str, **fields: str) -> None:
     """A message, an answer, and what was learned from it."""
     message = store.add_message(user, "s", "user", text)
     store.apply(user, [Update(name, "set", value, value, "rules") for name, value in fields.items()], message=message)
@@ -43,44 +59,44 @@ def test_nothing_of_an_erased_user_is_left_in_the_files(store: SQLiteStore) -> N
     assert len(store.users()) == 40
 
 
-def test_erasing_a_field_takes_its_history_and_the_messages_that_say_it(store: SQLiteStore) -> None:
+def test_erasing_a_field_takes_its_history_and_the_messages_that_say_it(any_store: Store, any_database: str) -> None:
     """Of either role; other fields and messages stay."""
-    say(store, "alice", "I am at Zyxware Labs now", company="Zyxware Labs")
-    say(store, "alice", "Call me Ali", preferred_name="Ali")
-    store.apply("alice", [], rejections=[Rejection("role", "boss of Zyxware Labs", "not stated by the user", "")])
-    erased = store.erase_fields("alice", ["company"])
+    say(any_store, "alice", "I am at Zyxware Labs now", company="Zyxware Labs")
+    say(any_store, "alice", "Call me Ali", preferred_name="Ali")
+    any_store.apply("alice", [], rejections=[Rejection("role", "boss of Zyxware Labs", "not stated by the user", "")])
+    erased = any_store.erase_fields("alice", ["company"])
     assert (erased.messages, erased.changes) == (2, 1)
-    assert [m.content for m in store.messages("alice", "s")] == ["Call me Ali", "You said: Call me Ali"]
-    assert store.profile("alice").fields == {"preferred_name": "Ali"}  # type: ignore[union-attr]
-    assert [c.field for c in store.history("alice")] == ["preferred_name"]
-    assert b"Zyxware" not in files(store.path)
+    assert [m.content for m in any_store.messages("alice", "s")] == ["Call me Ali", "You said: Call me Ali"]
+    assert any_store.profile("alice").fields == {"preferred_name": "Ali"}  # type: ignore[union-attr]
+    assert [c.field for c in any_store.history("alice")] == ["preferred_name"]
+    assert b"Zyxware" not in kept(any_database)
 
 
-def test_a_value_is_looked_for_as_words_not_as_letters(store: SQLiteStore) -> None:
+def test_a_value_is_looked_for_as_words_not_as_letters(any_store: Store) -> None:
     """Erasing the plan ``pro`` leaves the message about a problem."""
-    say(store, "alice", "I have a problem with my products")
-    say(store, "alice", "We are on PRO.", plan="pro")
-    store.erase_fields("alice", ["plan"])
-    assert [m.content for m in store.messages("alice", "s") if m.role == "user"] == ["I have a problem with my products"]
+    say(any_store, "alice", "I have a problem with my products")
+    say(any_store, "alice", "We are on PRO.", plan="pro")
+    any_store.erase_fields("alice", ["plan"])
+    assert [m.content for m in any_store.messages("alice", "s") if m.role == "user"] == ["I have a problem with my products"]
 
 
-def test_an_earlier_value_of_the_field_is_erased_too(store: SQLiteStore) -> None:
+def test_an_earlier_value_of_the_field_is_erased_too(any_store: Store, any_database: str) -> None:
     """Not only the present one."""
-    say(store, "alice", "I am at Oldcorp", company="Oldcorp")
-    say(store, "alice", "I am at Newcorp", company="Newcorp")
-    store.erase_fields("alice", ["company"])
-    assert b"Oldcorp" not in files(store.path)
-    assert store.messages("alice", "s") == []
+    say(any_store, "alice", "I am at Oldcorp", company="Oldcorp")
+    say(any_store, "alice", "I am at Newcorp", company="Newcorp")
+    any_store.erase_fields("alice", ["company"])
+    assert b"Oldcorp" not in kept(any_database)
+    assert any_store.messages("alice", "s") == []
 
 
-def test_other_users_keep_the_same_value(store: SQLiteStore) -> None:
+def test_other_users_keep_the_same_value(any_store: Store) -> None:
     """Erasing is for one user."""
-    say(store, "alice", "I am at Acme Corporation", company="Acme Corporation")
-    say(store, "bob", "I am at Acme Corporation", company="Acme Corporation")
-    store.erase("alice")
-    assert store.get("alice") is None
-    assert store.profile("bob").fields == {"company": "Acme Corporation"}  # type: ignore[union-attr]
-    assert len(store.messages("bob", "s")) == 2
+    say(any_store, "alice", "I am at Acme Corporation", company="Acme Corporation")
+    say(any_store, "bob", "I am at Acme Corporation", company="Acme Corporation")
+    any_store.erase("alice")
+    assert any_store.get("alice") is None
+    assert any_store.profile("bob").fields == {"company": "Acme Corporation"}  # type: ignore[union-attr]
+    assert len(any_store.messages("bob", "s")) == 2
 
 
 def test_values_that_others_have_too_do_not_make_every_erase_rewrite_the_file(store: SQLiteStore) -> None:
@@ -111,16 +127,16 @@ def test_it_says_that_the_file_is_rewritten_before_it_is(store: SQLiteStore) -> 
     assert b"Zyxware" not in files(store.path)
 
 
-def test_pins_and_digests_of_transcripts_go_too(store: SQLiteStore) -> None:
+def test_pins_and_digests_of_transcripts_go_too(any_store: Store, any_database: str) -> None:
     """So that the same transcript can be learned again, and nothing tells what was in it."""
     heard = [Heard("alice", "s", "I am at Acme", b"0123456789abcdef")]
-    assert store.hear(heard, "first") != [None]
-    store.pin("alice", ["name"])
-    assert store.hear(heard, "second") == [None]
-    store.erase("alice")
-    assert store.pinned("alice") == ()
-    assert b"0123456789abcdef" not in files(store.path)
-    assert store.hear(heard, "third") != [None]
+    assert any_store.hear(heard, "first") != [None]
+    any_store.pin("alice", ["name"])
+    assert any_store.hear(heard, "second") == [None]
+    any_store.erase("alice")
+    assert any_store.pinned("alice") == ()
+    assert b"0123456789abcdef" not in kept(any_database)
+    assert any_store.hear(heard, "third") != [None]
 
 
 def test_an_erase_that_somebody_blocks_erases_nothing_and_can_be_run_again(store: SQLiteStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +157,7 @@ def test_an_erase_that_somebody_blocks_erases_nothing_and_can_be_run_again(store
     impatient.close()
 
 
-def test_nobody_can_be_erased_who_is_not_there(store: SQLiteStore) -> None:
+def test_nobody_can_be_erased_who_is_not_there(any_store: Store) -> None:
     """An error, not a shrug."""
     with pytest.raises(NoSuchProfile):
-        store.erase("nobody")
+        any_store.erase("nobody")

@@ -11,6 +11,7 @@ from profilecli.errors import SchemaError
 from profilecli.schema import SchemaSet
 from profilecli.schema.loader import load_module
 from profilecli.schema.schema import schema_name
+from tests.program import Program
 
 Write = Callable[[str, str], Path]
 
@@ -106,6 +107,15 @@ def test_a_module_for_agno_says_which_import_to_change(module: Write) -> None:
     _, (fault,) = load_module(module("team", "from agno.learn.schemas import UserProfile\n"))
     assert "from profilecli import UserProfile" in fault.reason
     assert fault.line == 1
+
+
+@pytest.mark.parametrize("name", ["class", "import", "not"])
+def test_a_schema_is_not_called_after_a_word_of_pythons(program: Program, tmp_path: Path, name: str) -> None:
+    """No other module could import it; nothing is written."""
+    ran = program("schemas", "new", name, "--schema-dir", tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"'{name}' can't be a schema's name: it is a word of Python's own" in ran.err
+    assert list(tmp_path.glob("*.py")) == []
 
 
 def test_a_module_may_import_its_neighbour_and_print(module: Write, capsys: pytest.CaptureFixture[str]) -> None:

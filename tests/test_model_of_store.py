@@ -9,12 +9,15 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from profilecli.models import Message, Update
 from profilecli.schema import SchemaSet
 from profilecli.store import Learning, open_store
 from tests.conftest import SCHEMAS
+from tests.postgres import Server, server
+
+__all__ = ["server"]
 
 USERS = st.sampled_from(["alice", "alice2", "李明"])
 FIELDS = st.sampled_from(["name", "company", "role"])
@@ -67,10 +70,14 @@ class StoreMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.path = Path(self.folder.name) / "profiles.db"
-        self.store = open_store(self.path, schemas=SchemaSet([SCHEMAS]))
+        self.database = self.new_database()
+        self.store = open_store(self.database, schemas=SchemaSet([SCHEMAS]))
         self.model: dict[str, _User] = {}
         self.clock = 0
+
+    def new_database(self) -> str:
+        """A database that isn't there yet."""
+        return str(Path(self.folder.name) / "profiles.db")
 
     def teardown(self) -> None:
         """Removes the file."""
@@ -134,7 +141,7 @@ class StoreMachine(RuleBasedStateMachine):
     def open_again(self) -> None:
         """Another process sees the same."""
         self.store.close()
-        self.store = open_store(self.path, schemas=SchemaSet([SCHEMAS]))
+        self.store = open_store(self.database, schemas=SchemaSet([SCHEMAS]))
 
     @invariant()
     def the_store_is_as_the_model_says(self) -> None:
@@ -149,3 +156,13 @@ class StoreMachine(RuleBasedStateMachine):
 
 TestStore = StoreMachine.TestCase
 TestStore.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+
+
+def test_the_same_on_a_server(server: Server) -> None:
+    """In fewer examples: each of its steps is a conversation with another process."""
+
+    class OnServer(StoreMachine):
+        def new_database(self) -> str:
+            return server.new_database()
+
+    run_state_machine_as_test(OnServer, settings=settings(max_examples=8, stateful_step_count=25, deadline=None))

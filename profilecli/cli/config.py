@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from profilecli import config as settings_of
-from profilecli.cli.options import Json
+from profilecli.cli.options import Json, one_of
 from profilecli.errors import ProfilecliError
 from profilecli.render import plain
 
@@ -41,10 +41,20 @@ def show(json: Json = False) -> None:
     rich.console().print(rich.rows_table(("Setting", "Value", "From"), shown))
 
 
+def _complete_keys(incomplete: str) -> list[str]:
+    return one_of(*(setting.name for setting in settings_of.SETTINGS))(incomplete)
+
+
+def _complete_values(ctx: typer.Context, incomplete: str) -> list[str]:
+    from profilecli.cli.completion import setting_values
+
+    return setting_values(ctx.params, incomplete)
+
+
 @app.command(name="set")
 def set_(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="A setting, such as user or model.")],
-    value: Annotated[str, typer.Argument(metavar="VALUE", help="Its new value.")],
+    key: Annotated[str, typer.Argument(metavar="KEY", help="A setting, such as user or model.", autocompletion=_complete_keys)],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="Its new value.", autocompletion=_complete_values)],
 ) -> None:
     """Write a setting into the config file.
 

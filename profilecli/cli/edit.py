@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from profilecli.cli.completion import field_names
+from profilecli.cli.completion import assignments, field_names
 from profilecli.cli.options import Db, Json, SchemaDir, SchemaName, User, chosen_schema, open_stores, settings
 from profilecli.cli.reading import seconds, warn_if_missing
 from profilecli.errors import UsageError
@@ -22,7 +22,7 @@ def complete_fields(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def _complete_assignments(ctx: typer.Context, incomplete: str) -> list[str]:
-    return [f"{name}=" for name in field_names(ctx.params, incomplete)]
+    return assignments(ctx.params, incomplete)
 
 
 @app.command()

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from profilecli.cli.options import Db, SchemaDir, User, open_stores, settings
+from profilecli.cli.options import Db, SchemaDir, User, one_of, open_stores, settings
 from profilecli.cli.reading import seconds, stored_profile, warn_if_missing
 from profilecli.errors import UsageError
 from profilecli.models import Profile
@@ -23,7 +23,10 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def export(
     user: User = None,
     everyone: Annotated[bool, typer.Option("--all", help="Every user.")] = False,
-    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="json (an array), jsonl or csv.")] = "json",
+    form: Annotated[
+        str,
+        typer.Option("--format", metavar="FORMAT", help="json (an array), jsonl or csv.", autocompletion=one_of("json", "jsonl", "csv")),
+    ] = "json",
     history: Annotated[bool, typer.Option("--history", help="With every change and the pins, as a backup (json and jsonl).")] = False,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file, whole or not at all.")] = None,
     db: Db = None,

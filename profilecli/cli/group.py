@@ -143,6 +143,10 @@ def root() -> Any:
     """The whole program as one command."""
     # The options that install completion cost a look at the process tree: only where they can be meant.
     wanted = len(sys.argv) < 2 or sys.argv[1].startswith("-")
+    if wanted:
+        from profilecli.cli.shells import use_scripts
+
+        use_scripts()
     app = typer.Typer(
         name="profile",
         cls=LazyGroup,

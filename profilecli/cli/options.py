@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from profilecli.config import Settings, load
+from profilecli.config import APIS, EXTRACTORS, MODES, Settings, load, masked
 
 if TYPE_CHECKING:
     from profilecli.schema import Schema, SchemaSet
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Api", "BaseUrl", "Continue", "Db", "Extractor", "Instructions", "Json", "Mode", "Model", "SchemaDir", "SchemaName", "SessionId", "User", "Yes",
-    "chosen_schema", "open_stores", "schema_set", "settings",
+    "chosen_schema", "complete_schemas", "one_of", "open_stores", "schema_set", "settings",
 ]  # fmt: skip
 
 
@@ -26,32 +27,61 @@ def _complete_users(ctx: typer.Context, incomplete: str) -> list[str]:
     return user_ids(ctx.params, incomplete)
 
 
-def _complete_schemas(ctx: typer.Context, incomplete: str) -> list[str]:
+def complete_schemas(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The schemas, for the shell."""
     from profilecli.cli.completion import schema_names
 
     return schema_names(ctx.params, incomplete)
 
 
+def one_of(*values: str) -> Callable[[str], list[str]]:
+    """Completes fixed values, for the shell."""
+
+    def complete(incomplete: str) -> list[str]:
+        return [value for value in values if value.startswith(incomplete)]
+
+    return complete
+
+
 User = Annotated[
     str | None, typer.Option("--user", "-u", metavar="ID", help="Whose profile. Default: your login name.", autocompletion=_complete_users)
 ]
-Db = Annotated[str | None, typer.Option("--db", metavar="PATH", help="The database file.")]
+Db = Annotated[str | None, typer.Option("--db", metavar="PATH", help="The database: a file, or a postgresql:// URL.")]
 SchemaName = Annotated[
-    str | None, typer.Option("--schema", "-s", metavar="NAME", help="The profile's schema, such as base.", autocompletion=_complete_schemas)
+    str | None, typer.Option("--schema", "-s", metavar="NAME", help="The profile's schema, such as base.", autocompletion=complete_schemas)
 ]
 SchemaDir = Annotated[list[Path] | None, typer.Option("--schema-dir", metavar="DIR", help="Folder of schema modules; may be repeated.")]
 Model = Annotated[
-    str | None, typer.Option("--model", "-m", metavar="MODEL", help="Who answers: offline, local, a .gguf file, or a model id.")
+    str | None,
+    typer.Option(
+        "--model",
+        "-m",
+        metavar="MODEL",
+        help="Who answers: offline, local, a .gguf file, or a model id.",
+        autocompletion=one_of("offline", "local"),
+    ),
 ]
 BaseUrl = Annotated[
     str | None, typer.Option("--base-url", metavar="URL", help="An OpenAI-compatible endpoint, such as http://localhost:11434/v1.")
 ]
-Api = Annotated[str | None, typer.Option("--api", metavar="API", help="Which API the endpoint speaks: responses or chat.")]
+Api = Annotated[
+    str | None, typer.Option("--api", metavar="API", help="Which API the endpoint speaks: responses or chat.", autocompletion=one_of(*APIS))
+]
 Mode = Annotated[
     str | None,
-    typer.Option("--mode", metavar="MODE", help="always: learn from every message. agentic: the model saves. off: keep nothing."),
+    typer.Option(
+        "--mode",
+        metavar="MODE",
+        help="always: learn from every message. agentic: the model saves. off: keep nothing.",
+        autocompletion=one_of(*MODES),
+    ),
 ]
-Extractor = Annotated[str | None, typer.Option("--extractor", metavar="WHO", help="Who reads messages for facts: auto, rules or model.")]
+Extractor = Annotated[
+    str | None,
+    typer.Option(
+        "--extractor", metavar="WHO", help="Who reads messages for facts: auto, rules or model.", autocompletion=one_of(*EXTRACTORS)
+    ),
+]
 Instructions = Annotated[
     str | None, typer.Option("--instructions", metavar="TEXT", help='Who the assistant is: "You are a helpful support agent."')
 ]
@@ -81,11 +111,13 @@ def open_stores(chosen: Settings, *, create: bool = False) -> Store:
     """The database in force. Commands that only read don't make one."""
     from profilecli.store import open_store
 
-    if not create and chosen.db and "://" not in chosen.db and not Path(chosen.db).expanduser().exists():
+    store = OPENED.enter_context(closing(open_store(chosen.database, schemas=schema_set(chosen), create=create)))
+    if chosen.db and store.in_memory:
         from profilecli.render import plain
 
-        plain.notice(f"There is no database {chosen.db} ({chosen.source('db')}).")
-    return OPENED.enter_context(closing(open_store(chosen.database, schemas=schema_set(chosen), create=create)))
+        missing = f"There is no database {chosen.db}" if "://" not in chosen.db else f"There is no profile yet in {masked(chosen.db)}"
+        plain.notice(f"{missing} ({chosen.source('db')}).")
+    return store
 
 
 def chosen_schema(chosen: Settings, store: Store) -> Schema | None:

@@ -55,6 +55,8 @@ def reset(
     clearing = typed is not None and typed.exists() and _agreed("Erase the lines typed at the prompt, too?", yes=yes)
     erased = _erase(store, chosen.user_id, fields or [])
     plain.notice(f"Erased {what}{_counts(erased)}.")
+    if erased.remains:
+        plain.notice(erased.remains)
     if clearing and typed is not None:
         _overwrite(typed)
         plain.notice("Erased the lines typed at the prompt.")
@@ -91,5 +93,5 @@ def _counts(erased: Erased) -> str:
     parts = [
         f"{number} {word}{'s' * (number != 1)}" for number, word in ((erased.changes, "change"), (erased.messages, "message")) if number
     ]
-    rewritten = "; the file was rewritten, since it still held traces" if erased.vacuumed else ""
+    rewritten = "; the file was rewritten, since it still held traces" if erased.vacuumed and not erased.remains else ""
     return (f" ({' and '.join(parts)})" if parts else "") + rewritten

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from profilecli.cli.options import Json, SchemaDir, schema_set, settings
+from profilecli.cli.options import Json, SchemaDir, complete_schemas, schema_set, settings
 from profilecli.errors import SchemaError, UsageError
 from profilecli.render import plain
 from profilecli.schema import Schema, SchemaFault, SchemaSet
@@ -43,7 +44,7 @@ def list_(schema_dir: SchemaDir = None, json: Json = False) -> None:
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A schema, such as customer.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A schema, such as customer.", autocompletion=complete_schemas)],
     schema_dir: SchemaDir = None,
     json: Json = False,
 ) -> None:
@@ -99,6 +100,8 @@ def new(
     """
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) or name == "base":
         raise UsageError(f"{name!r} can't be a schema's name: lower-case words with _ between them, such as my_team.")
+    if keyword.iskeyword(name):
+        raise UsageError(f"{name!r} can't be a schema's name: it is a word of Python's own, and no module could be imported by it.")
     folder = schema_dir[0] if schema_dir else settings().schema_dirs[0]
     path = folder / f"{name}.py"
     try:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from profilecli.cli.options import Db, Json, SchemaDir, SchemaName, User, open_stores, settings
+from profilecli.cli.options import Db, Json, SchemaDir, SchemaName, User, one_of, open_stores, settings
 from profilecli.cli.reading import view_of
 from profilecli.render import plain
 
@@ -21,7 +21,13 @@ def show(
     schema_dir: SchemaDir = None,
     json: Json = False,
     form: Annotated[
-        str | None, typer.Option("--format", metavar="FORMAT", help="panel, json, or prompt: the <user_profile> block as a model sees it.")
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="panel, json, or prompt: the <user_profile> block as a model sees it.",
+            autocompletion=one_of("panel", "json", "prompt"),
+        ),
     ] = None,
 ) -> None:
     """Show what is known about a user.

@@ -9,14 +9,19 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from profilecli.errors import StoreError
 from profilecli.store.migrations import APPLICATION_ID, VERSION, migrate
+from profilecli.store.protocol import Erased
+from profilecli.store.rows import dump, now
 
 __all__ = ["BUSY_SECONDS", "CACHE_KIB", "Connection"]
+
+T = TypeVar("T")
 
 BUSY_SECONDS = 30.0
 """How long a writer waits for its turn before it gives up."""
@@ -26,10 +31,14 @@ CACHE_KIB = 65536
 
 
 class Connection:
-    """A connection to the file at ``path``, brought up to date. ``raw`` is for use inside :meth:`transaction`.
+    """A :class:`~profilecli.store.database.Database`: the file at ``path``, brought up to date.
 
-    Without ``create`` a file that isn't there is an empty database in memory. Raises StoreError.
+    ``raw`` is SQLite's own connection. Without ``create`` a file that isn't there is an empty
+    database in memory. Raises StoreError.
     """
+
+    keys_of_fields = "json_each(fields)"
+    for_update = ""
 
     def __init__(self, path: Path, *, create: bool) -> None:
         self.path = path
@@ -47,13 +56,93 @@ class Connection:
 
     def one(self, sql: str, *parameters: Any) -> Any:
         """The first row of a query, or None."""
-        with self.translated():
+        try:
             return self.raw.execute(sql, parameters).fetchone()
+        except sqlite3.Error as error:
+            raise StoreError(_explained(self.path, error)) from error
 
     def all(self, sql: str, *parameters: Any) -> list[Any]:
         """Every row of a query."""
-        with self.translated():
+        try:
             return self.raw.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(_explained(self.path, error)) from error
+
+    def run(self, sql: str, *parameters: Any) -> int:
+        """Runs a statement that writes; returns how many rows it touched."""
+        try:
+            return self.raw.execute(sql, parameters).rowcount
+        except sqlite3.Error as error:
+            raise StoreError(_explained(self.path, error)) from error
+
+    def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Runs a statement that writes once for each row of parameters."""
+        try:
+            self.raw.executemany(sql, rows)
+        except sqlite3.Error as error:
+            raise StoreError(_explained(self.path, error)) from error
+
+    def insert(self, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> list[int]:
+        """Adds rows to a table with an ``id``; returns the ids."""
+        if not rows:
+            return []
+        sql = f"INSERT INTO {table} ({columns}) VALUES ({'?, ' * (len(rows[0]) - 1)}?)"
+        try:
+            return [int(self.raw.execute(sql, row).lastrowid or 0) for row in rows]
+        except sqlite3.Error as error:
+            raise StoreError(_explained(self.path, error)) from error
+
+    def begin(self, users: Collection[str]) -> str:  # noqa: ARG002 -- BEGIN IMMEDIATE keeps every writer off
+        """The moment; nobody else writes until the transaction ends."""
+        return now()
+
+    def save_fields(self, user_id: str, fields: Mapping[str, Any], changed: Collection[str], at: str) -> None:  # noqa: ARG002
+        """Writes the fields of a profile, which nobody else has changed since this transaction has read them."""
+        self.run("UPDATE profiles SET fields = ?, updated_at = ? WHERE user_id = ?", dump(fields), at, user_id)
+
+    def witness(self, user_id: str, sql: str, *parameters: Any) -> None:
+        """Nothing: whether a transaction was stored is never in doubt."""
+
+    def write(self, work: Callable[[], T], *, flushed: bool = True, again: bool = True) -> T:  # noqa: ARG002 -- nothing fails in passing
+        """Runs ``work`` as a transaction."""
+        with self.transaction(flushed=flushed):
+            return work()
+
+    @contextlib.contextmanager
+    def snapshot(self, *, apart: bool) -> Iterator[Connection]:
+        """A view of one moment; ``apart``, through a connection of its own."""
+        if self.raw.in_transaction or (apart and self.in_memory):  # nobody else can write meanwhile
+            yield self
+            return
+        reader = Connection(self.path, create=False) if apart else self
+        try:
+            with self.translated():
+                reader.raw.execute("BEGIN")
+                yield reader
+                reader.raw.execute("COMMIT")
+        finally:
+            if apart:
+                reader.close()
+            elif self.raw.in_transaction:
+                self.raw.execute("ROLLBACK")
+
+    def before_erasing(self) -> None:
+        """Empties the write-ahead log. Raises EraseBlocked."""
+        from profilecli.store.scrub import checkpoint
+
+        with self.translated():
+            checkpoint(self.raw, self.path, "Nothing was erased, since")
+
+    def scrubbed(self, erased: Erased, traces: Collection[str], rewriting: Callable[[], None]) -> Erased:
+        """Looks for the erased texts in the file, and rewrites it where they are found. Raises EraseBlocked."""
+        from profilecli.store.scrub import scrub
+
+        with self.translated():
+            return erased if self.in_memory else replace(erased, vacuumed=scrub(self.raw, self.path, traces, rewriting))
+
+    def close(self) -> None:
+        """Releases the file. Closing twice is harmless."""
+        self.raw.close()
 
     @contextlib.contextmanager
     def transaction(self, *, flushed: bool = True) -> Iterator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from profilecli.models import Change, Message, Portable, Profile, Rejection, Role, Update
 from profilecli.schema import SchemaSet
@@ -71,12 +71,18 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What an erase removed. ``vacuumed`` says that the file had to be rewritten."""
+    """What an erase removed.
+
+    ``vacuumed`` says that the database was made to let go of the bytes: a file was rewritten,
+    a server's tables were vacuumed. ``remains`` says what may still hold them, where
+    something may.
+    """
 
     profiles: int = 0
     messages: int = 0
     changes: int = 0
     vacuumed: bool = False
+    remains: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,9 @@ class Store(Protocol):
     """
 
     schemas: SchemaSet
+
+    in_memory: bool
+    """Nothing is kept: there is no database yet, and none was to be made."""
 
     def get(self, user_id: str) -> Any:
         """The profile as an instance of its schema's dataclass, or None."""
@@ -191,8 +200,11 @@ class Store(Protocol):
     def pinned(self, user_id: str) -> tuple[str, ...]:
         """The pinned fields, by name."""
 
-    def portable(self, user_id: str | None = None) -> Iterator[Portable]:
-        """One profile, or every profile by user_id, with history and pins."""
+    def portable(self, user_id: str | None = None, *, whole: bool = False) -> Iterator[Portable]:
+        """One profile, or every profile by user_id, with history and pins.
+
+        ``whole``, with messages, refusals and what was heard of transcripts too.
+        """
 
     def replace(self, profiles: Iterable[Portable], *, dry_run: bool = False) -> list[Replaced]:
         """Imports profiles, each of which replaces the stored one whole; all or nothing.
@@ -207,9 +219,9 @@ class Store(Protocol):
         """Brings a user over from the store that this one rehearses for; elsewhere it only checks the id."""
 
     def erase(self, user_id: str, *, rewriting: Callable[[], None] = ...) -> Erased:
-        """Removes all that is stored of a user, beyond recovery from the file. Raises NoSuchProfile, EraseBlocked.
+        """Removes all that is stored of a user, beyond recovery from a file. Raises NoSuchProfile, EraseBlocked.
 
-        ``rewriting`` is called before the file has to be rewritten, which takes a while if it is large.
+        On a server, what may still hold the bytes is in :attr:`Erased.remains`. ``rewriting`` is called before the file has to be rewritten, which takes a while if it is large.
         """
 
     def erase_fields(self, user_id: str, fields: Sequence[str], *, rewriting: Callable[[], None] = ...) -> Erased:
@@ -217,3 +229,9 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Releases the database. Closing twice is harmless."""
+
+    def __enter__(self) -> Self:
+        """The store, to be closed at the end of a ``with`` block."""
+
+    def __exit__(self, *_: object) -> None:
+        """Closes it."""

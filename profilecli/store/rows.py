@@ -10,7 +10,7 @@ from typing import Any
 from profilecli.errors import InvalidUserId
 from profilecli.models import Change, Profile
 
-__all__ = ["CHANGE", "MESSAGE", "PROFILE", "change_of", "checked", "dump", "dump_or_none", "now", "profile_of"]
+__all__ = ["CHANGE", "MESSAGE", "PROFILE", "JsonText", "change_of", "checked", "dump", "dump_or_none", "now", "profile_of"]
 
 PROFILE = "user_id, schema, fields, created_at, updated_at"
 MESSAGE = "id, user_id, session_id, role, content, at, learned_at, attempts"
@@ -40,12 +40,30 @@ def change_of(row: Sequence[Any]) -> Change:
     return Change(number, field, _load(old), _load(new), source, quote, session_id, at, change_set, bool(superseded))
 
 
-def dump(value: Any) -> str:
+class JsonText(str):
+    """JSON as text, told apart from other text where a database has a type for it."""
+
+    __slots__ = ()
+
+
+def dump(value: Any) -> JsonText:
     """A JSON value as it is stored."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return JsonText(_spelled_out(value) if "e+" in text else text)
+
+
+def _spelled_out(value: Any) -> str:
+    """The same with large floats in full: ``1e+22`` would come back from a jsonb column as a whole number."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{json.dumps(key, ensure_ascii=False)}: {_spelled_out(each)}' for key, each in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_spelled_out, value))}]"
+    if isinstance(value, float) and abs(value) >= 1e16:
+        return f"{value:.1f}"
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def dump_or_none(value: Any) -> str | None:
+def dump_or_none(value: Any) -> JsonText | None:
     """The same; None, which is unset, is NULL."""
     return None if value is None else dump(value)
 

@@ -12,7 +12,8 @@ import profilecli
 from profilecli import slash
 from profilecli.config import SETTINGS
 from profilecli.errors import ExitStatus, ModelError
-from scripts.docs.parts import command_names, options, table_columns
+from scripts.docs import database
+from scripts.docs.parts import command_names, options
 
 __all__ = ["CHECKS", "documents", "install_commands"]
 
@@ -87,7 +88,7 @@ def coverage(root: Path) -> Iterator[str]:
         if words not in reference:
             yield f"docs/reference.md: {words.strip()} is missing."
     privacy = (root / "docs" / "privacy.md").read_text(encoding="utf-8")
-    for table in table_columns():
+    for table in database.columns():
         if f"\n- `{table}`: " not in privacy:
             yield f"docs/privacy.md does not say what the table {table} is for."
 
@@ -110,7 +111,13 @@ def opening(root: Path) -> Iterator[str]:
         yield str(error)
 
 
-CHECKS: tuple[Callable[[Path], Iterator[str]], ...] = (opening, links, paths, versions, coverage, calls)
+def tables(root: Path) -> Iterator[str]:
+    """Every table and column of the database is explained."""
+    del root
+    yield from database.faults()
+
+
+CHECKS: tuple[Callable[[Path], Iterator[str]], ...] = (opening, links, paths, versions, coverage, calls, tables)
 
 
 # ---- how
@@ -127,10 +134,12 @@ def _anchors(path: Path) -> set[str]:
 
 
 def _variables() -> set[str]:
-    """The environment variables that the source names."""
+    """The environment variables that the source names, or reads."""
     package = Path(profilecli.__file__).parent
-    found = (re.findall(r"\b(?:PROFILECLI|OPENAI)_[A-Z_]*[A-Z]\b", path.read_text(encoding="utf-8")) for path in package.rglob("*.py"))
-    return {name for names in found for name in names} - {"OPENAI_URL"}
+    source = "\n".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
+    named = re.findall(r"\b(?:PROFILECLI|OPENAI)_[A-Z_]*[A-Z]\b", source)
+    read = re.findall(r"environ(?:\.get\(|\[)\"([A-Z_]+)\"", source)
+    return {*named, *read} - {"OPENAI_URL"}
 
 
 def _kinds() -> list[str]:

@@ -60,7 +60,7 @@ def home() -> Iterator[dict[str, str]]:
         program.chmod(0o755)
         yield {
             "HOME": str(folder),
-            "PATH": f"{program.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+            "PATH": os.pathsep.join([str(program.parent), os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent)]),
             "PYTHONPATH": str(_ROOT),
             "LOGNAME": "alice",
             "LANG": "C.UTF-8",

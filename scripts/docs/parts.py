@@ -9,9 +9,7 @@ import inspect
 import io
 import os
 import re
-import sqlite3
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,9 +19,9 @@ from profilecli.cli import run
 from profilecli.cli.group import root
 from profilecli.config import SETTINGS, Setting
 from profilecli.errors import ExitStatus, ProfilecliError
-from profilecli.store import open_store
+from scripts.docs import database
 
-__all__ = ["PARTS", "command_names", "layers", "modules", "options", "table_columns"]
+__all__ = ["PARTS", "command_names", "layers", "modules", "options"]
 
 _ROOT = Path(__file__).parent.parent.parent
 _PACKAGE = _ROOT / "profilecli"
@@ -61,20 +59,9 @@ def slash_commands() -> str:
 
 def tables() -> str:
     """The tables of a new database, with their columns."""
-    columns = table_columns()
+    columns = database.columns()
     width = max(map(len, columns))
     return "```\n" + "\n".join(f"{name:<{width}} ({', '.join(columns[name])})" for name in columns) + "\n```"
-
-
-def table_columns() -> dict[str, list[str]]:
-    """The columns of each table of a database that was made just now."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "profiles.db"
-        open_store(path).close()
-        with contextlib.closing(sqlite3.connect(path)) as file:
-            names = [row[0] for row in file.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")]
-            own = [name for name in names if not name.startswith(("sqlite_", "_"))]
-            return {name: [row[1] for row in file.execute(f"PRAGMA table_info({name})")] for name in own}
 
 
 def layer_table() -> str:
@@ -91,6 +78,7 @@ def module_map() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
+    "database": database.markdown,
     "error-types": error_types,
     "exit-codes": exit_codes,
     "layers": layer_table,
