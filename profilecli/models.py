@@ -36,7 +36,8 @@ class Message:
     """One message of a conversation, as stored.
 
     ``at`` and ``learned_at`` are UTC in ISO 8601 with microseconds; ``learned_at`` is None
-    while the learning from this message hasn't finished.
+    while the learning from this message hasn't finished. ``cut`` says why a reply stopped early:
+    ``length``, ``content_filter``, ``stopped``, ``failed``; else None.
     """
 
     id: int
@@ -47,6 +48,7 @@ class Message:
     at: str
     learned_at: str | None = None
     attempts: int = 0
+    cut: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -375,7 +375,7 @@ class Session:
             return
         self._conversation.append(Utterance("assistant", turn.reply))
         if self.mode != "off":
-            self.store.add_message(self.user_id, turn.message.session_id, "assistant", turn.reply)
+            self.store.add_message(self.user_id, turn.message.session_id, "assistant", turn.reply, cut=turn.cut)
 
     def _before(self, message: Message) -> tuple[Utterance, ...]:
         earlier = [m for m in self.store.messages(self.user_id, message.session_id) if m.id < message.id]

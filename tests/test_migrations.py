@@ -32,7 +32,16 @@ PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = 1;
 """
 
-VERSIONS = {1: _VERSION_1}
+_VERSION_2 = f"""
+{_VERSION_1}
+CREATE TABLE pins (user_id TEXT NOT NULL, field TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (user_id, field)) STRICT, WITHOUT ROWID;
+CREATE TABLE imports (user_id TEXT NOT NULL, key BLOB NOT NULL, heard INTEGER NOT NULL, run TEXT NOT NULL, seen INTEGER NOT NULL,
+  PRIMARY KEY (user_id, key)) STRICT, WITHOUT ROWID;
+INSERT INTO _sqlite_migrations VALUES ('profilecli', 'm002_pins_and_imports', '2026-01-01 00:00:00+00:00');
+PRAGMA user_version = 2;
+"""
+
+VERSIONS = {1: _VERSION_1, 2: _VERSION_2}
 """The tables of each earlier version."""
 
 _CONTENT = """
@@ -90,13 +99,15 @@ def test_a_database_of_an_earlier_version_becomes_one_of_this_version_and_keeps_
 def test_a_migration_that_cannot_finish_changes_nothing(old: Path, program: Program) -> None:
     """Something stands in its way: one line, exit 1, and the old version is still there."""
     blocked = sqlite3.connect(old, isolation_level=None)
-    blocked.execute("CREATE TABLE imports (mine)")
+    blocked.execute("ALTER TABLE messages ADD COLUMN cut TEXT")
+    (version,) = blocked.execute("PRAGMA user_version").fetchone()
     blocked.close()
+    before = tables(old)
     ran = program("show", "--db", old)
     assert ran.code == 1
     assert len(ran.err.splitlines()) == 1
     with sqlite3.connect(old) as db:
-        assert db.execute("PRAGMA user_version").fetchone()[0] == 1
+        assert db.execute("PRAGMA user_version").fetchone()[0] == version
         assert db.execute("SELECT count(*) FROM messages").fetchone()[0] == 2
-        assert not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'pins'").fetchall()
     db.close()
+    assert tables(old) == before

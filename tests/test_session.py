@@ -140,7 +140,8 @@ def test_what_came_of_a_broken_reply_is_kept(endpoint: Endpoint, wire: Wire, sta
     result = start(endpoint, wire).say("count")
     assert result.error is not None
     assert result.reply.startswith("one")
-    assert store.messages("alice", result.session_id)[-1].content == result.reply
+    kept = store.messages("alice", result.session_id)[-1]
+    assert (kept.content, kept.cut) == (result.reply, "failed")
 
 
 def test_stopping_keeps_what_came_and_lets_the_learning_finish(endpoint: Endpoint, wire: Wire, start: Start, store: SQLiteStore) -> None:

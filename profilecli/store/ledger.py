@@ -56,13 +56,16 @@ class Ledger:
             profile = Profile(user_id, schema, profile.fields, profile.created_at, self.at)
         return profile
 
-    def add_message(self, user_id: str, session_id: str, role: Role, content: str, at: str | None = None) -> Message:
+    def add_message(
+        self, user_id: str, session_id: str, role: Role, content: str, at: str | None = None, cut: str | None = None
+    ) -> Message:
         """Keeps a message, said at ``at`` or now; nothing counts as said in the future."""
         content = whole_characters(content)
         said = min(at or self.at, self.at)
-        (number,) = self._db.insert("messages", "user_id, session_id, role, content, at", [(user_id, session_id, role, content, said)])
+        row = (user_id, session_id, role, content, said, cut)
+        (number,) = self._db.insert("messages", "user_id, session_id, role, content, at, cut", [row])
         self._db.witness(user_id, "SELECT 1 FROM messages WHERE user_id = ? AND id = ? AND at = ?", user_id, number, said)
-        return Message(number, user_id, session_id, role, content, said)
+        return Message(number, user_id, session_id, role, content, said, cut=cut)
 
     def is_new(self, heard: Heard, run: str) -> bool:
         """Whether this is the first time that the record is heard, and notes that it was.

@@ -17,7 +17,7 @@ __all__ = ["APPLICATION_ID", "VERSION", "migrate"]
 APPLICATION_ID = 0x70726F66
 """``prof`` in ASCII, in the file's header (https://www.sqlite.org/pragma.html#pragma_application_id)."""
 
-VERSION = 2
+VERSION = 3
 """``PRAGMA user_version`` of a file that is up to date: the number of migrations."""
 
 _TABLES = """
@@ -91,6 +91,13 @@ CREATE TABLE imports (
 """``imports``: digests of what ``learn`` has read, ``heard`` so often in all and ``seen`` so often in one ``run``."""
 
 
+_CUTS = """
+ALTER TABLE messages ADD COLUMN cut TEXT;
+DROP INDEX changes_of_user;
+"""
+"""``cut``: why a reply stopped early. The index was nearly that of the fields over again, and cost every change a page."""
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Brings the file up to date; call it inside a write transaction, so that only one process does."""
     from sqlite_utils import Database
@@ -115,6 +122,11 @@ def _migrations() -> Migrations:
     def m002_pins_and_imports(database: Database) -> None:
         _execute(database, _PINS_AND_IMPORTS)
         database.execute("PRAGMA user_version = 2")
+
+    @migrations(name="m003_cuts")
+    def m003_cuts(database: Database) -> None:
+        _execute(database, _CUTS)
+        database.execute("PRAGMA user_version = 3")
 
     return migrations
 

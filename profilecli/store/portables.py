@@ -79,8 +79,8 @@ def _replace_messages(db: Database, portable: Portable) -> Mapping[int | None, i
         return {}
     user_id = portable.profile.user_id
     db.run("DELETE FROM messages WHERE user_id = ?", user_id)
-    rows = [(user_id, m.session_id, m.role, m.content, m.at, m.learned_at, m.attempts) for m in portable.messages]
-    numbers = db.insert("messages", "user_id, session_id, role, content, at, learned_at, attempts", rows)
+    rows = [(user_id, m.session_id, m.role, m.content, m.at, m.learned_at, m.attempts, m.cut) for m in portable.messages]
+    numbers = db.insert("messages", "user_id, session_id, role, content, at, learned_at, attempts, cut", rows)
     return {message.id: number for message, number in zip(portable.messages, numbers, strict=True)}
 
 

@@ -101,5 +101,5 @@ CREATE TABLE imports (
 )
 """
 
-MIGRATIONS: Mapping[int, str] = MappingProxyType({2: _TABLES})
+MIGRATIONS: Mapping[int, str] = MappingProxyType({2: _TABLES, 3: "ALTER TABLE messages ADD COLUMN cut text"})
 """The SQL that makes each version of the one before it. The numbers are those of the SQLite file, which had a version 1."""

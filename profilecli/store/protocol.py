@@ -128,10 +128,13 @@ class Store(Protocol):
     def users(self) -> list[UserSummary]:
         """A summary of each user, by user_id."""
 
-    def add_message(self, user_id: str, session_id: str, role: Role, content: str, *, schema: str | None = None) -> Message:
+    def add_message(
+        self, user_id: str, session_id: str, role: Role, content: str, *, schema: str | None = None, cut: str | None = None
+    ) -> Message:
         """Keeps a message; the user's is durable when this returns. Makes the profile's row where there is none.
 
         ``schema`` becomes the profile's schema; None leaves it alone (``base`` for a new one).
+        ``cut`` says why a reply stopped early.
         """
 
     def messages(self, user_id: str, session_id: str) -> list[Message]:

@@ -13,7 +13,7 @@ from profilecli.models import Change, Profile
 __all__ = ["CHANGE", "MESSAGE", "PROFILE", "JsonText", "change_of", "checked", "dump", "dump_or_none", "now", "profile_of"]
 
 PROFILE = "user_id, schema, fields, created_at, updated_at"
-MESSAGE = "id, user_id, session_id, role, content, at, learned_at, attempts"
+MESSAGE = "id, user_id, session_id, role, content, at, learned_at, attempts, cut"
 CHANGE = "id, field, old, new, source, quote, session_id, at, change_set, superseded"
 
 

@@ -131,14 +131,16 @@ class DatabaseStore:
 
     # ---- writing
 
-    def add_message(self, user_id: str, session_id: str, role: Role, content: str, *, schema: str | None = None) -> Message:
+    def add_message(
+        self, user_id: str, session_id: str, role: Role, content: str, *, schema: str | None = None, cut: str | None = None
+    ) -> Message:
         """Keeps a message; the user's is durable when this returns."""
 
         def keep(ledger: Ledger) -> Message:
             if role == "assistant" and ledger.profile(user_id) is None:  # erased while the model was answering
-                return Message(0, user_id, session_id, role, content, now())
+                return Message(0, user_id, session_id, role, content, now(), cut=cut)
             ledger.ensure_profile(user_id, schema)
-            return ledger.add_message(user_id, session_id, role, content)
+            return ledger.add_message(user_id, session_id, role, content, cut=cut)
 
         # A reply is the model's to say again; what the user said is nobody's.
         return self._write(keep, [checked(user_id)], flushed=role == "user")

@@ -34,6 +34,7 @@ TABLES: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "at": "When it was said.",
             "learned_at": "When it was read for facts; NULL while that is still to be done. Only a user's messages are read.",
             "attempts": "How often reading it has failed; after three the rules read it.",
+            "cut": "Why a reply stopped early: `length`, `content_filter`, `stopped` or `failed`; else NULL.",
         },
     ),
     "changes": (
