@@ -59,7 +59,7 @@ def measure(runs: int) -> list[Measured]:
 
 
 def _row(what: str, ours: float, peer: str, theirs: float) -> Measured:
-    return Measured(f"memory: {what}", peer, ours / theirs, TARGET, f"{ours:.0f} MB", f"{theirs:.0f} MB", headline=True)
+    return Measured(f"memory: {what}", peer, ours / theirs, TARGET, f"{ours:.0f} MB", f"{theirs:.0f} MB", headline="chat" in what)
 
 
 def peak(command: Sequence[str], environment: Mapping[str, str], stdin: str) -> float:

@@ -65,7 +65,7 @@ def _beside(made: Scene, peer: str, target: float, runs: int, ours: Sequence[str
         runs,
         lambda: seconds(ours, environment, "", PROFILE["name"]),
         lambda: seconds(theirs, environment, "", expected),
-        headline=True,
+        headline="agno" not in peer,
     )
 
 

@@ -113,7 +113,7 @@ def measure(runs: int) -> list[Measured]:
             mine, theirs = ([each[name] for each in taken[side]] for side in ("ours", "agno"))
             ours_shown, theirs_shown = (rate(statistics.median(rates)) for rates in (mine, theirs))
             what, times = f"{name}, {users:,} users", ratio(mine, theirs)
-            measured.append(Measured(what, "agno's store", times, target, ours_shown, theirs_shown, least=True, headline=True))
+            measured.append(Measured(what, "agno's store", times, target, ours_shown, theirs_shown, least=True, headline=name != "learn"))
     with tempfile.TemporaryDirectory() as folder:
         sides = _Sides(Path(folder))
         lost, their_lost = sides.lost("ours"), sides.lost("agno")

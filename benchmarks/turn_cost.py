@@ -48,9 +48,7 @@ def _rows(case: Case, wire: str, target: int, ours: Sequence[Any], mine: int, th
     peer = "agno, an agent with a user profile" if wire == "chat" else ""
     name = f"{wire}, {case.name}"
     return [
-        Measured(
-            f"calls of a turn, {name}", peer, len(ours), _CALLS, str(len(ours)), str(calls) if peer else "", "calls", headline=headline
-        ),
+        Measured(f"calls of a turn, {name}", peer, len(ours), _CALLS, str(len(ours)), str(calls) if peer else "", "calls"),
         Measured(
             f"o200k tokens of a turn, {name}", peer, mine, target, f"{mine}", f"{their_tokens}" if peer else "", "tokens", headline=headline
         ),
