@@ -71,7 +71,7 @@ def test_what_a_person_types_becomes_the_value_of_its_type(annotation: Any, text
     ("annotation", "value"),
     [
         (int, "forty-two"), (int, True), (int, "1e400"), (float, "nan"), (float, "inf"), (bool, "perhaps"), (date, "42"), (date, "31 May"),
-        (datetime, "1700000000"), (Colour, "green"), (Literal["free"], "pro"), (str, 5), (str, ""), (str, "   "), (str, "a\x00b"), (str, "\ud800"),
+        (datetime, "1700000000"), (Colour, "green"), (Literal["free"], "pro"), (str, 5), (str, ""), (str, "   "), (str, "\u200b\u2060"), (str, "a\x00b"), (str, "\ud800"),
         (str, "x" * (MAX_VALUE_LENGTH + 1)), (int, str(2**63)), (list[str], "text"), (list[str], []), (str, ["a"]), (str, {"a": 1}), (date, None),
     ],
 )  # fmt: skip

@@ -17,15 +17,16 @@ from profilecli.errors import InvalidValue, TransferError, UnknownField
 from profilecli.models import Profile
 from profilecli.schema import SchemaSet
 from profilecli.schema.schema import Schema
+from profilecli.text import one_line
 from profilecli.transfer import FORMATS, dump, from_toml, parse, to_toml, write_private
 from tests.conftest import SCHEMAS
 
 CUSTOMER = SchemaSet([SCHEMAS]).get("customer")
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=30).map(str.strip).filter(bool)
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=30).map(str.strip).filter(one_line)
 NICE = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=20)
 VALUE = TEXT | st.sampled_from(["=1+1", "+49 30", "-5", "@x", "'quoted", "\tx".strip(), "5", "true", "null", '"x"', "[1]", "NaN", "1e5", "a,b\nc", "\r"]).filter(
-    str.strip
+    one_line
 ) | st.integers(-(2**60), 2**60) | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.lists(TEXT, min_size=1, max_size=3)  # fmt: skip
 FIELDS = st.dictionaries(st.sampled_from(["name", "company", "plan_tier", "budget", "tags", "=x"]), VALUE, max_size=6)
 STAMP = "2026-01-31T12:00:00Z"

@@ -19,6 +19,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
 from profilecli.errors import InvalidValue
+from profilecli.text import one_line
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -208,7 +209,7 @@ class Field:
         if "\x00" in text or any("\ud800" <= ch <= "\udfff" for ch in text):
             raise InvalidValue(self.name, "has a NUL or half a character in it.")
         text = text.strip()
-        if not text:
+        if not one_line(text):  # nor is there anything in a zero-width space
             raise InvalidValue(self.name, "is empty; --unset clears a field.")
         if len(text) > MAX_VALUE_LENGTH:
             raise InvalidValue(self.name, f"is over {MAX_VALUE_LENGTH:,} characters.")
