@@ -504,3 +504,121 @@ def test_small_talk(fields: list[Field], turns: list[str | tuple[str, str]], pro
 def test_clocks(fields: list[Field], turns: list[str | tuple[str, str]], profile: dict[str, Any]) -> None:
     """Zones of one's own, and of others."""
     assert learn(fields, *turns) == profile
+
+
+@pytest.mark.parametrize(
+    ("said", "profile"),
+    [
+        ("I run the day shift as a floor nurse over at Saint Brigid Hospital", {"role": "floor nurse", "company": "Saint Brigid Hospital"}),
+        ("I've been with Hale & Porter for six years now", {"company": "Hale & Porter"}),
+        ("I've been with Emma for ten years", {}),
+        ("I've been with Verizon for ten years", {}),
+        ("I've been at Heathrow for six hours now", {}),
+        ("Quick question from the Calyx team: is the dashboard down?", {"company": "Calyx"}),
+        ("Got a message from the Netflix team: is it real?", {}),
+        ("Being a paralegal for Dunmore Legal, I read contracts all day", {"role": "paralegal", "company": "Dunmore Legal"}),
+        ("Being a nurse must be hard", {}),
+        ("Carrow Freight is where I work", {"company": "Carrow Freight"}),
+        ("Slack is where I work best", {}),
+        ("I'm one of the route planners at Carrow Freight", {"role": "route planner", "company": "Carrow Freight"}),
+        ("My employer is Halden, a pump maker", {"company": "Halden"}),
+        ("The account is under Marigold Foods", {"company": "Marigold Foods"}),
+        ("my account is under review", {}),
+        ("My contract with Siemens ended in May and I've been looking since", {}),
+    ],
+)
+def test_what_ones_work_is_is_read(said: str, profile: dict[str, Any]) -> None:
+    """Verbs of work, years with a firm, and who speaks for a team."""
+    assert learn(CUSTOMER, said) == profile
+
+
+@pytest.mark.parametrize(
+    ("said", "profile"),
+    [
+        ("Our enterprise contract runs until June", {"plan_tier": "enterprise"}),
+        ("Their enterprise contract runs until June", {}),
+        ("Both my husband and I are on Pro", {"plan_tier": "pro"}),
+        ("I pay for pro every month", {"plan_tier": "pro"}),
+        ("I'd like the pro features without paying for pro", {}),
+        ("is it worth paying for pro?", {}),
+        ("we went back to free", {"plan_tier": "free"}),
+        ("our site is free to use", {}),
+        ("we just bumped ourselves up to enterprise", {"plan_tier": "enterprise"}),
+        ("our competitor is on enterprise", {}),
+    ],
+)
+def test_the_plan_one_is_on_is_read(said: str, profile: dict[str, Any]) -> None:
+    """Contracts, payment and steps up and down; not what one would like or what is free."""
+    assert learn(CUSTOMER, said) == profile
+
+
+@pytest.mark.parametrize(
+    ("said", "profile"),
+    [
+        ("my clock says UTC+3", {"timezone": "UTC+3"}),
+        ("my calendar says 3pm PST for the call", {}),
+        ("Nairobi is where I live, EAT.", {"timezone": "Africa/Nairobi"}),
+        ("Europe/Warsaw is what you want for my calendar", {"timezone": "Europe/Warsaw"}),
+        ("it's 7pm here in Denver", {"timezone": "America/Denver"}),
+        ("it's 5pm here in the office", {}),
+        ("It's 5am in Sydney", {}),
+        ("EST is the one I always forget", {}),
+    ],
+)
+def test_the_clock_one_lives_by_is_read(said: str, profile: dict[str, Any]) -> None:
+    """Clocks that say it, places with their zone, the hour here."""
+    assert learn(CUSTOMER, said) == profile
+
+
+@pytest.mark.parametrize(
+    ("said", "profile"),
+    [
+        ("Robert Tan is what's on my licence, though I answer to Bobby", {"name": "Robert Tan", "preferred_name": "Bobby"}),
+        ("It's Jo, short for Josephine", {"name": "Josephine", "preferred_name": "Jo"}),
+        ("my dog is Max, short for Maximilian", {}),
+        ("I'm short for time", {}),
+        ("Josephine on paper, Jo in life", {"name": "Josephine", "preferred_name": "Jo"}),
+        ("I've always been Jo to everyone", {"preferred_name": "Jo"}),
+        ("I've always been there for everyone", {}),
+        ("Benny is what I answer to", {"preferred_name": "Benny"}),
+        ("Max is what I call my dog", {}),
+        ("my birth certificate reads Benjamin Aldous", {"name": "Benjamin Aldous"}),
+        ("my badge reads Visitor", {}),
+        ("Everything's fine", {}),
+    ],
+)
+def test_names_and_what_is_made_of_them_is_read(said: str, profile: dict[str, Any]) -> None:
+    """Names on paper, short forms, and whose they are."""
+    assert learn(NAMES, said) == profile
+
+
+@pytest.mark.parametrize(
+    ("fields", "turns", "profile"),
+    [
+        (CUSTOMER, ["I'm a designer at Plinth", "moved over to Quarry last month"], {"role": "designer", "company": "Quarry"}),
+        (CUSTOMER, ["we're Plinth Labs", "we trade as Quarry now"], {"company": "Quarry"}),
+        (CUSTOMER, ["My company is called Plinth.", "Delete my company name, legal doesn't want it stored."], {}),
+        (CUSTOMER, ["I work at Plinth", "they showed me the door last week"], {}),
+        (SUPPORT, ["Our plan is Starter", "Scratch that, I looked at the wrong page. Scale."], {"plan": "Scale"}),
+        (
+            CUSTOMER,
+            [("assistant", "Which tier are you on: free, pro or enterprise?"), "the last one, enterprise"],
+            {"plan_tier": "enterprise"},
+        ),
+        (NAMES, [("assistant", "Are you Mr Delgado?"), "Yes, Andrés Delgado"], {"name": "Andrés Delgado"}),
+        (NAMES, [("assistant", "Is this John?"), "yes, John is my boss"], {}),
+        (NAMES, [("assistant", "Is it Python?"), "yes, Python"], {}),
+        (TRAVELLER, [("assistant", "Any food allergies?"), "shellfish and peanuts"], {"allergies": ["shellfish", "peanuts"]}),
+        (TRAVELLER, [("assistant", "Any allergies?"), "none that I know of"], {}),
+        (TRAVELLER, [("assistant", "Would you take economy or business?"), "business is too expensive"], {}),
+        (CUSTOMER, ["ich bin Gabelstaplerfahrer"], {"role": "Gabelstaplerfahrer"}),
+        (CUSTOMER, ["soy camionero"], {"role": "camionero"}),
+        (CUSTOMER, ["soy muy sincero"], {}),
+        (CUSTOMER, ["我是华为的工程师"], {"company": "华为", "role": "工程师"}),
+    ],
+)
+def test_what_the_conversation_or_another_language_tells_is_read(
+    fields: list[Field], turns: list[str | tuple[str, str]], profile: dict[str, Any]
+) -> None:
+    """Changes, confirmations and answers; titles of other languages by their endings."""
+    assert learn(fields, *turns) == profile

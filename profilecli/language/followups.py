@@ -30,7 +30,7 @@ _LEAD = Lazy(
     re.IGNORECASE,
 )
 _ANSWER_LEAD = Lazy(
-    r"\W{0,3}(?:(?:sure|yes|yeah|yep|ok|okay|well|um|uh|oh|hi|hey|hello|mine is|mine's|it's|its|it is|i'm|im|i am|that's|that would be|just|the name's|my|please|of course|no problem|at|for|in|on|with|a|an|the|call me|es|ich bin|je suis|sono|sou|soy)\b[\s,.!:]{0,3}){0,4}",
+    r"\W{0,3}(?:(?:sure|yes|yeah|yep|ok|okay|well|um|uh|oh|hi|hey|hello|at the moment|right now|currently|these days|mostly|mainly|i work|working|mine is|mine's|it's|its|it is|i'm|im|i am|that's|that would be|just|the name's|my|please|of course|no problem|the (?:first|second|third|middle|last|latter|former|other|top|cheapest|bottom|highest|lowest) one|at|for|in|on|with|a|an|the|call me|es|ich bin|je suis|sono|sou|soy)\b[\s,.!:]{0,3}){0,4}",
     re.IGNORECASE,
 )
 _ENDS = Lazy(
@@ -50,6 +50,20 @@ _KIN = Lazy(
     r"(?:\w{1,8} )?(?:wife|husband|mother|father|mom|mum|dad|son|daughter|sister|brother|partner|assistant|secretary|colleague|roommate|flatmate|girlfriend|boyfriend|carer|nurse|niece|nephew|aunt|uncle|cousin|friend|neighbou?r)[,:]? ",
     re.IGNORECASE,
 )
+_NONE = Lazy(
+    r"\W{0,3}(?:no|nope|nah|none|nothing|not|never|neither|yes|yep|yeah|a few|several|some|many|why|i don't|i do|idk|maybe|it depends)\b(?!,? (?:but|just) )",
+    re.IGNORECASE,
+)
+"""Answers that name no value."""
+_TAKES_BACK = Lazy(
+    r"\b(?:scratch|strike) that\b|\bwrong\b|\bmy (?:bad|mistake)\b|\b(?:oops|whoops|typo|mistyped|misread|misspoke)\b", re.IGNORECASE
+)
+_CONFIRMS = Lazy(
+    r"\W{0,2}(?:yes|yeah|yep|yup|correct|indeed|that's (?:right|me|correct)|right|it is|i am|speaking|you are|sure|si|sí|oui|ja)\b[\s,.!:-]{1,4}(?:(?:it's|it is|this is|i'm|i am|im|that's me|speaking|my name is)\b[\s,.!:-]{1,3}){0,2}",
+    re.IGNORECASE,
+)
+_JUDGED = Lazy(r" (?:is|are|was|were|would be|sounds|seems|costs|looks) (?:too|so|not|very|really|a bit|pretty|out|more)\b", re.IGNORECASE)
+_STOPS = Lazy(r"\s{0,3}(?:$|[.,!;-]|speaking\b|here\b)", re.IGNORECASE)
 _STARRED = Lazy(r"\s*(?:\*{1,2} ?([^\W_][\w'-]{1,30})|([^\W_][\w'-]{1,30}) ?\*)\s*[.!]?\s*$")
 _PAUSE = Lazy(r"(?:[.!;]|,| -)\s|,? (?:i (?:think|believe|guess)|maybe)\b", re.IGNORECASE)
 _NOT = Lazy(r",? {0,3}(?:and |but )?\bnot (?:an? |the |at |in |on )?(?P<old>[^\s,.;!?]{2,30}(?: [^\s,.;!?]{1,30}){0,3})", re.IGNORECASE)
@@ -80,7 +94,7 @@ _SLOTS = {
     "age": "age",
     "expertise": "skill",
 }
-_ANSWER_SLOTS = _SLOTS | {"name": "name", "company": "org_full", "role": "role_full"}
+_ANSWER_SLOTS = _SLOTS | {"name": "name", "company": "org_full", "role": "role_full", "timezone": "zone_city"}
 
 
 def statements(
@@ -98,6 +112,7 @@ def statements(
     if context and len(reading.masked) < 300:
         found.extend(_answer(reading, context, kinds))
         found.extend(_kin_answer(reading, context))
+        found.extend(_confirmed(reading, context))
         found.extend(_retyped(reading, context))
         found.extend(_correction(reading, context, kinds))
         if stated := {kind: old for kind, old in (held | _last_stated(context)).items() if old}:
@@ -181,6 +196,20 @@ def _kin_answer(reading: Reading, context: Sequence[Utterance]) -> Iterator[Stat
         yield Statement("name", "set", value, 0, value.end, None if objection is Objection.THIRD_PERSON else objection)
 
 
+def _confirmed(reading: Reading, context: Sequence[Utterance]) -> Iterator[Statement]:
+    """ "Are you Mr Delgado?" – "Yes, Andrés Delgado": the name in the user's own words, and a part of it asked for."""
+    asked = _IS_IT_YOU.search(context[-1].content[-200:]) if context[-1].role == "assistant" else None
+    lead = _CONFIRMS.match(reading.masked) if asked and not asked.group().lower().startswith(("is it", "is that", "still")) else None
+    value = slots.forward("maybe_name", reading, lead.end(), len(reading.masked)) if lead else None
+    if (
+        value is not None
+        and asked is not None
+        and set(words_of(value.value)) & set(words_of(asked.group()))
+        and _STOPS.match(reading.masked, value.end)
+    ):
+        yield Statement("name", "set", value, 0, value.end, reading.objection(value.start, value.end))
+
+
 def _is_sure(kind: str, value: Span) -> bool:
     """Whether a value shows by itself what it is, so that more may follow: "Kofi. My order is late"."""
     if kind in {"name", "preferred_name"}:
@@ -212,10 +241,27 @@ def _correction(reading: Reading, context: Sequence[Utterance], kinds: Mapping[s
             1 if set(words_of(old)) & set(words_of(value.value)) else 0
         )
         candidates.append((likeness, Statement(kind, "set", value, lead.start(), value.end, None, replacements.RANK)))
+    if not candidates:
+        candidates = list(_last_words(reading, stated, kinds))
     if len(candidates) > 1:
         candidates = [pair for pair in candidates if pair[0] >= 0.5]
     if candidates:
         yield max(candidates, key=lambda pair: pair[0])[1]
+
+
+def _last_words(reading: Reading, stated: Mapping[str, str], kinds: Mapping[str, Sequence[Field]]) -> Iterator[tuple[float, Statement]]:
+    """ "Scratch that, I looked at the wrong tab. Essentials.": a last sentence that is a value and nothing else."""
+    text = reading.masked
+    parts = reading.sentences()
+    if not 2 <= len(parts) <= 3 or not _TAKES_BACK.search(text, 0, parts[-1][0]):
+        return
+    start, end = parts[-1]
+    for kind, old in stated.items():
+        value = slots.forward(_SLOTS[kind], reading, start, end) if kind in _SLOTS and kind in kinds else None
+        if value is None or text[start : value.start].strip() or text[value.end : end].strip(" .!") or fold(value.value) == fold(old):
+            continue
+        likeness = SequenceMatcher(None, fold(old), fold(value.value)).ratio()
+        yield likeness, Statement(kind, "set", value, start, value.end, reading.objection(value.start, value.end), replacements.RANK)
 
 
 def _contrast(reading: Reading, held: Mapping[str, str]) -> Iterator[Statement]:
@@ -308,7 +354,11 @@ def of_field(reading: Reading, field: Field, *, context: Sequence[Utterance]) ->
     if last.role == "assistant" and named.is_asked(field, plain(last.content)):
         lead = _ANSWER_LEAD.match(text)
         start = lead.end() if lead else 0
+        if field.type is str and _NONE.match(text):
+            return
         for value in named.values(reading, field, start):
+            if _JUDGED.match(text, value.end):
+                return
             yield Statement(kind_of(field), "set", value, start, value.end, reading.objection(start, value.end))
         return
     lead = _LEAD.match(text)

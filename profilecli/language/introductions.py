@@ -36,6 +36,7 @@ _WORKS = Lazy(
 _AGE_ONLY = Lazy(r"(\d{1,2}) ?(?:years? old|yrs? old|yo|y/o|m|f)?$", re.IGNORECASE)
 _AT = Lazy(r" (?:at|with|for|@|from) ", re.IGNORECASE)
 _PLAN = Lazy(r"(?:on |using )(?:the |an? |your )?", re.IGNORECASE)
+_NAMED_PLAN = Lazy(r"(?:on |using )?(?:the |an? |your )?([\w-]{2,16}) (?:plan|tier|subscription)$", re.IGNORECASE)
 LONGEST = 160
 """Characters that such a sentence has at most."""
 _LEAST_PARTS = 3
@@ -98,6 +99,9 @@ def _facts(reading: Reading, start: int, end: int, *, first: bool, known: frozen
         if facts and (kind != "location" or lives or _is_known_place(facts[0][1])):
             yield from facts
             return
+    if (named := _NAMED_PLAN.match(text, start, end)) and (facts := list(_whole("plan", "plan", reading, named.start(1), named.end(1)))):
+        yield from facts
+        return
     if (plan := _PLAN.match(text, start, end)) and (facts := list(_whole("tier", "tier", reading, plan.end(), end))):
         yield from facts
         return
@@ -106,6 +110,8 @@ def _facts(reading: Reading, start: int, end: int, *, first: bool, known: frozen
         yield from _work(reading, role, end)
     elif "role" in known and "company" not in known:
         yield from _whole("company", "cased_org", reading, start, end)
+    elif "company" not in known:
+        yield from _whole("company", "firm", reading, start, end)
 
 
 def _is_known_place(place: Span) -> bool:

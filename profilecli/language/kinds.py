@@ -130,6 +130,8 @@ _NAMES: Mapping[str, frozenset[str]] = {
         }
     ),
 }
+_ALSO = {"children": "kids", "operating system": "os", "email": "e-mail"}
+"""Words for the same thing."""
 _SPACES = Lazy(r"[\s_-]+")
 
 
@@ -157,6 +159,7 @@ def _phrases(name: str, aliases: tuple[str, ...], kind: str) -> tuple[str, ...]:
     spelled = [
         variant for phrase in own for variant in (phrase, phrase.replace("favourite", "favorite"), phrase.replace("favorite", "favourite"))
     ]
+    spelled += [phrase.replace(word, other) for phrase in spelled for word, other in _ALSO.items() if word in phrase]
     known = sorted(_NAMES.get(kind, ()), key=len, reverse=True)
     return tuple(dict.fromkeys(phrase for phrase in (*spelled, *known) if phrase))
 

@@ -29,7 +29,7 @@ def _words() -> frozenset[str]:
 def _about_languages() -> re.Pattern[str]:
     """Words that show that the text speaks of languages."""
     return re.compile(
-        r"\b(?:speak\w{0,3}|spoken|language\w?|fluent\w{0,2}|bilingual|trilingual|mother tongue|native|learn\w{0,3}|study\w{0,3}|studying|translat\w{1,5}|write in|reply in|answer in|talk in"
+        r"\b(?:speak\w{0,3}|spoken|language\w?|fluent\w{0,2}|bilingual|trilingual|mother tongue|native|get by in|learn\w{0,3}|study\w{0,3}|studying|translat\w{1,5}|write in|reply in|answer in|talk in"
         r"|respond in|switch to|hablo|habla\w{0,3}|idioma\w?|lengua\w?|spreche\w?|sprache\w?|muttersprache|parle\w{0,2}|langue\w?|falo|fala\w?|língua\w?|parlo|parla\w?|lingua|lingue)\b"
         r"|[说說讲講语語文话話]",
         re.IGNORECASE,
@@ -45,6 +45,7 @@ _HINTS = (
     "lingual",
     "tongue",
     "nativ",
+    "get by",
     "learn",
     "stud",
     "transl",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date, datetime
 from functools import lru_cache
 
 from profilecli.language import programming, typed
@@ -24,7 +25,7 @@ _KIN = (
     r"cousin|uncle|aunt|grandma|grandpa|ex|dog|cat|pet|client|customer|teacher|doctor|roommate|neighbou?r|team|assistant)\b"
 )
 _FORGET = (
-    r"(?:^|[,.!?;:\n] ?|\b(?:please|actually|ok|okay|no|sorry|oh|well|hey|i'd|i would|can you|could you|would you|will you|and|just|then|now|i|i want you to|i'd like you to|to)\s)(?:just |also |please )?"
+    r"(?:^|[,.!?;:\n] ?|\b(?:please|actually|ok|okay|nah|nope|yeah|hmm|no|sorry|oh|well|hey|i'd|i would|can you|could you|would you|will you|and|just|then|now|i|i want you to|i'd like you to|to)\s)(?:just |also |please )?"
     r"(?:(?:rather|prefer(?: that)?) you (?:did not|didn't|do not|don't|not) (?:keep|store|remember|save|use|have|know)|forget|delete|remove|erase|clear|unset|drop|wipe|discard|reset|unlearn|stop (?:storing|remembering|saving|using|tracking)|(?:don't|do not|dont|never) (?:store|remember|save|keep|use|track|want you to (?:store|remember|save|keep|know|use)))"
     r"(?: about| out)?(?: (?:both )?(?:my|our|where|what|how)(?: [\w'-]{1,14}){1,5}?,? (?:and|or|plus))?"
     r"(?: (?:my|our|the|your record of my|what you know about my|everything about my))?(?: (?:saved|stored|current|old))?"
@@ -97,6 +98,7 @@ def _compiled(phrases: tuple[str, ...], form: str) -> re.Pattern[str]:
     forms = {
         "is": rf"\b(?:my|our)(?: (?!not\b|[\w-]{{1,20}}'s?\b|{_KIN})[\w-]{{1,16}}){{0,2}} {words}(?: of choice| address| number| level| these days| right now| at the moment)?(?: is| are|'s|'re|s|:| =| would be| will always be| has to be| remains| has changed to| changed to| was changed to| has been|,)(?: now| still| always| currently| definitely| actually| just| called| set to| also|:){{0,2}} ",
         "colon": rf"(?:^|[.!?;,\n(] {{0,3}}|\b(?:and|my) ){words} ?[:=] ?",
+        "dated": rf"\b(?:my|our) {words} (?:on|in|by) (?:the )?",
         "set": rf"\b(?:set|change|update|switch|make|put|save|note|remember|record) (?:down )?(?:my|our) {words} (?:to|as|is|from [\w .-]{{1,30}} to) ",
         "is_my": rf" (?:is|are|'s|has always been|will always be|has to be) (?:definitely |still |now |always |also |actually )?(?:my|our) (?:all-time |absolute |new |current |main |personal |own )?{words}\b",
         "forget": rf"{_FORGET} {words}\b(?! (?:plan|is|in the|field on|from (?:the|it|them|this)|if|of|when|unless|columns?|variables?|attributes?|propert(?:y|ies)|parameters?|arguments?|keys?|tags?|prefix|suffix|server|space))",
@@ -104,8 +106,8 @@ def _compiled(phrases: tuple[str, ...], form: str) -> re.Pattern[str]:
         "none": rf"\b(?:i|we)(?:'ve)? (?:no longer|don't|do not|dont|never|got no|have no)(?: (?:have|use|got|own|need|want))?(?: an?| any| my| our| the)? {words}\b(?: any ?more| now|$|[.,!])",
         "self": rf"\b(?:i'm|im|i am)(?P<no> not| never| no longer)?(?: really| actually| currently| also| now)?(?: an?| the)? {words}\b",
         "have": rf"\b(?:i|we)(?P<no> don't| do not| dont| never| no longer)?(?:'ve| have| own| got| want| prefer| use| would like|'d like| like| need| get| subscribe to| receive)(?: got| to (?:get|receive|have|subscribe to|join))?(?P<none> no| any)?(?: an?| the| your| my)? {words}\b",
-        "please": rf"\b(?P<verb>sign me up for|subscribe me to|enrol+ me in|add me to|send me|turn on|enable|opt me (?:in|into)|unsubscribe me from|turn off|disable|opt me out of|remove me from|stop sending me|no more)(?: the| your| my| any)? {words}\b",
-        "asked": rf"\byour (?:[\w-]{{1,14}} ){{0,2}}{words}\b|\b(?:which|what|how many) {words}\b",
+        "please": rf"\b(?P<verb>take me off|get me off|sign me up for|subscribe me to|enrol+ me in|add me to|send me|turn on|enable|opt me (?:in|into)|unsubscribe me from|turn off|disable|opt me out of|remove me from|stop sending me|no more)(?: the| your| my| any)? {words}\b",
+        "asked": rf"\byour (?:[\w-]{{1,14}} ){{0,2}}{words}\b|\b(?:which|what|how many|any)(?: (?:food|other|known|special|particular|specific|current))? {words}\b",
         "predicate": rf"\b(?:i|we)(?:'m|m| am|'re| are)?(?: also| mostly| mainly| usually| only| always| really| severely| very| still| both| now){{0,2}} {words} (?:both )?",
         "count": rf"\b(?:i|we)(?:'ve| have|'m| am| got| bring| own| raise)?(?: got| had| worked| been)?(?: about| over| around| roughly| nearly| almost| exactly| only| just| with)? (?=\S{{1,12}}(?: \S{{1,12}})? (?:[\w-]{{1,14}} ){{0,2}}{_any_order(phrases)})",
     }
@@ -153,6 +155,9 @@ def _set(reading: Reading, field: Field, kind: str) -> Iterator[Statement]:
             yield from _stated(reading, field, kind, match, request=False)
     for match in _pattern(field, "is_my").finditer(reading.masked):
         yield from _stated_before(reading, field, kind, match)
+    if field.type in (date, datetime):
+        for match in _pattern(field, "dated").finditer(reading.masked):
+            yield from _stated(reading, field, kind, match, request=False)
     if field.type is bool:
         yield from _of_truth(reading, field, kind)
     elif field.type in (int, float):
@@ -236,7 +241,7 @@ def _of_truth(reading: Reading, field: Field, kind: str) -> Iterator[Statement]:
             denied = bool(
                 groups.get("no")
                 or (groups.get("none") or "").strip() == "no"
-                or verb.startswith(("unsub", "turn off", "disable", "remove", "stop", "no more"))
+                or verb.startswith(("take me", "get me", "unsub", "turn off", "disable", "remove", "stop", "no more"))
                 or "out of" in verb
             )
             value = Span(match.start(), match.end(), match.group(), "false" if denied else "true")
@@ -258,4 +263,11 @@ def values(reading: Reading, field: Field, start: int) -> Iterator[Span]:
 def is_asked(field: Field, question: str) -> bool:
     """Whether words of the assistant ask for this field by its own words."""
     tail = question[-300:]
-    return "?" in tail and bool(_pattern(field, "asked").search(tail))
+    if "?" not in tail:
+        return False
+    return bool(_pattern(field, "asked").search(tail)) or sum(_offers(choice, tail) for choice in field.choices) > 1
+
+
+def _offers(choice: str, question: str) -> bool:
+    """Whether a question names a choice: "Aisle or window?"."""
+    return re.search(rf"\b{re.escape(choice)}\b", question, re.IGNORECASE) is not None

@@ -53,6 +53,8 @@ _DETERMINED = Lazy(
     r"(?:an?|my|our|your|his|her|their|this|that|these|those|some|any|one|another|the same|un|una|ein|eine|einem|einer|une|uma|um|meinem|mi|mon|ma|minha)\b",
     re.IGNORECASE,
 )
+_CLAUSE = Lazy(r"[\w&-]{1,24} (?:do|does|did|is|are|was|were|wo|would|ca|could|has|have|should)n't\b", re.IGNORECASE)
+"""The beginning of a sentence: "legal doesn't want it"."""
 _ARTICLE = Lazy(r"(?:el|la|los|las|der|die|das|dem|den|le|les|o|os|as|il|lo|gli) (?=[A-ZÀ-Ý])|l'(?=[A-ZÀ-Ý])")
 _DOMAIN = Lazy(r"\w\.(?:com|org|net|io|ai|co|dev|app|de|fr|es|it|pt|uk|eu|gov|edu)$", re.IGNORECASE)
 _INITIALS = Lazy(r"[A-Z](?:\.[A-Z]){0,3}")
@@ -70,7 +72,7 @@ def forward(text: str, start: int, end: int, *, cased: bool = True, lenient: boo
     while begin < end and text[begin] in " \"'*_“":
         begin += 1
     quoted = begin > start and text[begin - 1] in "\"'"
-    if _DETERMINED.match(text, begin, end):
+    if _DETERMINED.match(text, begin, end) or _CLAUSE.match(text, begin, end):
         return None
     if article := _ARTICLE.match(text, begin, end):
         begin = article.end()

@@ -15,6 +15,8 @@ from profilecli.language.statements import Statement
 __all__ = ["is_language", "statements"]
 
 _LEAD = Lazy(
+    r"(?:^|[.!?] )been (?:writing|coding(?: in)?|using|programming(?: in)?) |(?:^|[.!?] |, )(?:only|mostly|mainly|currently|primarily) (?:know|write|use|code in|writing|using|coding in|working in) |"
+    r"\b(?<=dev )(?:doing|writing|using|working (?:in|with)|coding in)(?: mostly| mainly)? |(?<=developer )(?:doing|writing|using|working (?:in|with))(?: mostly| mainly)? |"
     r"\bi(?:'m|'ve been| am|'ve)? (?:also |mostly |mainly |only |just |usually |currently |primarily |now |mostly just |really )?"
     r"(?:write|code(?: in)?|program(?: in)?|develop in|work (?:in|with)|know|use|do|hack (?:in|on)|script in|build (?:things |stuff )?in|"
     r"writing|coding(?: in)?|programming(?: in)?|working (?:in|with)|using|fluent in|proficient in|comfortable with) ",
@@ -23,7 +25,7 @@ _LEAD = Lazy(
 _FILLER = Lazy(r"(?:a (?:bit|little|lot) of |some |mostly |mainly |also |plain |lots of |both |a smattering of )?", re.IGNORECASE)
 _JOIN = Lazy(r",? (?:and|&|plus|as well as|or) |, ?| ?/ ?", re.IGNORECASE)
 _END = Lazy(
-    r"(?=$|[.,!?;:)/\n]| (?:and|or|&|plus|as|code|at|for|on|in|these|now|every|all|professionally|daily|but|too|with|since|mostly|mainly|btw)\b)"
+    r"(?=$|[.,!?;:)/\n]| (?:and|or|&|plus|as|code|at|for|on|in|these|now|every|all|professionally|daily|but|so|too|with|since|mostly|mainly|btw)\b)"
 )
 
 

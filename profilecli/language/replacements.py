@@ -51,7 +51,7 @@ _PUT_RIGHT = Lazy(
     re.IGNORECASE,
 )
 _IN_FACT = Lazy(
-    rf"{_OPENING}(?:(?:this|that) one(?:'s| is)|(?:ours|mine) is|(?:it's|its|it is|we're|that's) (?:actually|really|only|just|in fact|now)(?: on)?|(?:it's|its|it is) (?=the? ?[^.!?,\n]{{1,20}} (?:one|after all))) ?(?:the |an? |on )?",
+    rf"{_OPENING}(?:(?:this|that) one(?:'s| is)|(?:ours|mine) is|(?:it's|its|it is|we're|that's) (?:actually|really|only|just|in fact|now|still)(?: on)?|(?:it's|its|it is) (?=the? ?[^.!?,\n]{{1,20}} (?:one|after all))) ?(?:the |an? |on )?",
     re.IGNORECASE,
 )
 """Said of anything: a firm's name must then be like the old one."""
@@ -82,6 +82,11 @@ _BECAME = Lazy(
     re.IGNORECASE,
 )
 """What happens to a firm whose name is known."""
+_WENT = Lazy(
+    r"(?:^|[.!?,;:] |\b(?:i|i've|we|we've|and|just|recently|since|have|finally) )(?P<verb>(?:moved|switched|jumped|hopped|transferred|went|gone|defected)"
+    r"(?: (?:over|across|ship|jobs|companies|employers)){1,2} to) ",
+    re.IGNORECASE,
+)
 _ENDS = Lazy(
     r"[\"']?\s{0,3}(?:$|[,.!?;()\n\"*]|(?:plan|tier|one|subscription|then|instead|rather|sorry|and|actually|please|thanks|though|now|these days|after all|btw|by the way|is|was|with|to be|in fact|it seems|apparently|again|at|from|for|in|last|this|on|so|since)\b)",
     re.IGNORECASE,
@@ -121,7 +126,12 @@ def _judged(reading: Reading, stated: Mapping[str, str]) -> Iterator[Statement]:
 
 
 def _of_firms(reading: Reading, stated: Mapping[str, str]) -> Iterator[Statement]:
-    """ "Bolt was bought by Nuvo", "from Bolt to Nuvo": what became of the firm, or where its employee went."""
+    """ "Bolt was bought by Nuvo", "from Bolt to Nuvo", "moved over to Nuvo": what became of the firm, or where its employee went."""
+    for match in _WENT.finditer(reading.masked) if "company" in stated else ():
+        value = slots.forward("own_org", reading, match.end(), reading.sentence(match.end())[1])
+        if value is not None and fold(value.value) != fold(stated["company"]) and _ENDS.match(reading.masked, value.end):
+            start = match.start("verb")
+            yield Statement("company", "set", value, start, value.end, reading.objection(start, value.end), RANK)
     for match in _BECAME.finditer(reading.masked) if "company" in stated else ():
         old = match.group("from") or match.group("was")
         value = slots.forward("cased_org", reading, match.end(), reading.sentence(match.end())[1])

@@ -73,7 +73,8 @@ def _parts(text: str, begin: int, end: int) -> list[re.Match[str]]:
         if match is None:
             break
         lowered = match.group().lower()
-        if lowered in words("role_stops") and not (lowered == "it" and _IT_ROLE.match(text, match.end(), end)):
+        of_it = match.group() == "IT" and bool(parts) and parts[-1].group().lower() in _OF
+        if lowered in words("role_stops") and not of_it and not (lowered == "it" and _IT_ROLE.match(text, match.end(), end)):
             break
         if lowered in {"and", "&"}:
             break
@@ -140,7 +141,7 @@ def _with_a_head(parts: list[re.Match[str]], *, lenient: bool) -> list[re.Match[
         lenient
         and parts
         and len(parts) <= 5
-        and lowered[-1] not in words("not_roles")
+        and lowered[-1] not in words("not_roles") | {"me", "us", "you", "it", "them"}
         and not all(word in words("common_words") for word in lowered)
     ):
         return parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from profilecli.language import names, organisations, patterns, roles
+from profilecli.language import names, organisations, patterns, roles, world
 from profilecli.language.clauses import Objection, Reading
 from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import words
@@ -115,6 +115,11 @@ def _further(text: str, parts: list[Span], objection: Objection | None) -> Itera
         if role is not None and role.end >= part.end and "role" not in seen:
             seen.add("role")
             yield Statement("role", "set", role, role.start, role.end, objection)
+            continue
+        title = world.FORWARD["de_role"](text, part.start, part.end) if role is None and "role" not in seen else None
+        if title is not None and title.start == part.start and title.end >= part.end:
+            seen.add("role")
+            yield Statement("role", "set", title, title.start, title.end, objection)
             continue
         company = organisations.forward(text, part.start, part.end, cased=True)
         if (

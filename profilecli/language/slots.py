@@ -32,9 +32,11 @@ KINDS = {
     "firm": "company",
     "role": "role",
     "role_full": "role",
+    "one_of": "role",
     "bare_role": "role",
     "place": "location",
     "zone": "timezone",
+    "zone_city": "timezone",
     "age": "age",
     "plan": "plan",
     "tier": "tier",
@@ -100,6 +102,15 @@ def _role_full(at: Place) -> Span | None:
     return roles.forward(at.text, at.start, at.end, lenient=True)
 
 
+def _one_of(at: Place) -> Span | None:
+    """The title of one among several, in the singular: "one of the data engineers"."""
+    for count in range(4):
+        match = re.compile(rf"(?:[\w/&-]{{2,20}} ){{{count}}}[\w-]{{3,20}}(?=s\b)").match(at.text, at.start, at.end)
+        if match and match.group() and roles.is_role(match.group()):
+            return Span(match.start(), match.end() + 1, at.text[match.start() : match.end() + 1], match.group())
+    return None
+
+
 def _bare_role(at: Place) -> Span | None:
     """A title without an article ("I'm head of sales", "I am CTO at …")."""
     span = roles.forward(at.text, at.start, at.end)
@@ -156,12 +167,26 @@ def _zone(at: Place) -> Span | None:
     short = re.match(r" (?:the )?(pst|est|cst|mst|pdt|edt|cdt|mdt|gmt|utc|cet|cest|jst|aest|aedt|sgt|hkt)(?![\w+-])", window, re.IGNORECASE)
     if short and (zone := timezones.zone_of(short.group(1).upper())):
         return Span(at.start + short.start(1) - 1, at.start + short.end() - 1, short.group(1), zone)
+    letters = None if at.reading.shouts else re.match(r" (?:the )?(?!ART\b|CAT\b)([A-Z]{3,5})(?![\w+-])", window)
+    if letters and (zone := timezones.zone_of(letters.group(1))):
+        return Span(at.start + letters.start(1) - 1, at.start + letters.end() - 1, letters.group(1), zone)
     alone = re.match(r" (?:the )?(eastern|central|mountain|pacific)(?=$|[.,!;)])", window, re.IGNORECASE)
     if alone and (zone := timezones.zone_of(f"{alone.group(1)} time")):
         return Span(at.start + alone.start(1) - 1, at.start + alone.end() - 1, alone.group(1), zone)
     hours = re.match(r" (?:the )?([A-Z][\w.]{1,15}(?: [A-Z][\w.]{1,15}){0,2}) (?:business |working |office |local )?hours\b", window)
     zone = timezones.zone_of(hours.group(1)) if hours else None
     return Span(at.start + hours.start(1) - 1, at.start + hours.end() - 1, hours.group().strip(), zone) if hours and zone else None
+
+
+def _zone_city(at: Place) -> Span | None:
+    """A zone, or a city that stands for its own: behind the time of day ("it's 7pm here in Denver")."""
+    zone = _zone(at)
+    if zone is not None:
+        return zone
+    # The word before helps to tell a city, as for places.
+    window = "in " + at.text[at.start : min(at.end, at.start + 60)]
+    offset = at.start - 3
+    return next((Span(offset + s.start, offset + s.end, s.words, s.value) for s in timezones.find(window) if 3 <= s.start <= 4), None)
 
 
 def _age(at: Place) -> Span | None:
@@ -230,9 +255,11 @@ _READERS: dict[str, Reader] = (
     | {
         "role": _role,
         "role_full": _role_full,
+        "one_of": _one_of,
         "bare_role": _bare_role,
         "place": _place,
         "zone": _zone,
+        "zone_city": _zone_city,
         "age": _age,
         "plan": _plan,
         "tier": _tier,

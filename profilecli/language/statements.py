@@ -27,6 +27,10 @@ _GREETING = Lazy(
 )
 _NAMED = Lazy(r"\b(?:name[sd]?|calls?|called|meet|i am|i'm)\b", re.IGNORECASE)
 """Of what "mine" is said, a name's words; somebody's favourite author is none."""
+_FIRM_IS = Lazy(
+    r"(?:my|our|the) (?:[\w-]{1,14} ){0,2}(?:company|employer|organi[sz]ation|org|firm|workplace|business|startup|start-up|agency|studio|bakery|shop)\b",
+    re.IGNORECASE,
+)
 _LEADING_TO = {
     "preferred_name": frozenset({"preferred_name", "name"}),
     "company": frozenset({"company", "name", "role"}),
@@ -173,6 +177,13 @@ def _answers_something_else(frame: Frame, earlier: str) -> bool:
     )
 
 
+def _tells_of_a_firm(text: str, statement: Statement, match: re.Match[str]) -> bool:
+    """ "My employer is Dockley, a pump maker": what stands behind the comma is the firm, unless "I" or "as" does."""
+    assert statement.value is not None
+    subject = text[statement.start : statement.value.start]
+    return _FIRM_IS.match(subject) is not None and re.match(r",? {1,4}(?:an? |the )", match.group()) is not None
+
+
 def _after(reading: Reading, language: Language, statement: Statement, *, depth: int) -> Iterator[Statement]:
     """What goes on from a value: a title, an organisation, or the same again, put right."""
     assert statement.value is not None
@@ -193,6 +204,8 @@ def _after(reading: Reading, language: Language, statement: Statement, *, depth:
             value = slots.forward(slot, reading, match.end(), stop) if match else None
             if value is None and match and corrects and statement.kind in {"name", "preferred_name"}:
                 value = _alike(slots.forward("name", reading, match.end(), stop), statement.value)
+            if slot == "role" and match and statement.kind == "company" and _tells_of_a_firm(text, statement, match):
+                continue
             if value is None or (frame.after is not None and frame.after.match(text, value.end) is None):
                 continue
             kind = statement.kind if corrects else slots.KINDS[slot]

@@ -57,8 +57,9 @@ _PRONOUN_CUE = Lazy(
     r"\b(?:my|preferred) pronouns?\b|\bi (?:use|go by|prefer)\b|(?:^|[\n.,;(] {0,2})pronouns? ?(?:are|is)? ?:?|\b(?:i'm|i am|my name is|call me|name's)\b|^\W{0,3}$|\((?=\w+/\w+)",
     re.IGNORECASE,
 )
+_PLEASE = Lazy(r",? (?:please|pronouns|for me|btw|by the way|only)\b", re.IGNORECASE)
 _SPEAK_CUE = Lazy(
-    r"\b(?:i|and) (?:also |can |only |mostly |mainly |both |fluently |natively )?(?:speak|know|write|read)\b|\bi(?:'m| am) (?:fluent|native|bilingual|trilingual|conversational|proficient|a native) ?(?:in|speaker of)?|\bmy (?:native |first |mother |second |preferred |main |primary |home )?(?:languages?|tongue)(?: is| are|:|'s)|\bi grew up speaking\b|(?:^|[\n.,;] {0,2})languages? ?:",
+    r"\b(?:i|we|and) (?:also |can |only |mostly |mainly |both |fluently |natively |all )?(?:speak|know|write|read|understand|get by in|converse in|am fluent in)\b|\bi(?:'m| am) (?:fluent|native|bilingual|trilingual|conversational|proficient|a native) ?(?:in|speaker of)?|\bmy (?:native |first |mother |second |preferred |main |primary |home )?(?:languages?|tongue)(?: is| are|:|'s)|\bat (?:home|work|school) it's\b|\bi grew up (?:speaking|with)\b|(?:^|[\n.,;] {0,2})languages? ?:",
     re.IGNORECASE,
 )
 _AFTER_LANGUAGE = Lazy(
@@ -86,10 +87,14 @@ _BY_LOOKS = {
 def _by_looks(reading: Reading, kind: str) -> Iterator[Statement]:
     need, find, cue = _BY_LOOKS[kind]
     text = reading.masked
-    if (need and need not in text and kind != "pronouns") or not cue.search(text):
+    alone = kind == "pronouns" and "/" in text
+    if (need and need not in text and kind != "pronouns") or not (alone or cue.search(text)):
         return
     for span in find(text):
         start, _ = reading.sentence(span.start)
+        if alone and not text[start : span.start].strip() and _PLEASE.match(text, span.end):
+            yield Statement(kind, "set", span, span.start, span.end, reading.objection(span.start, span.end))
+            continue
         led = next(iter(deque(cue.finditer(text, start, span.start + 1), maxlen=1)), None)
         begin = led.start() if led else start
         if led is None or span.start - led.end() > 60 or (kind == "birthday" and _OTHERS_BIRTH.search(text[start : led.start()].rstrip())):
@@ -117,8 +122,9 @@ def _of_choice(reading: Reading, field: Field, kind: str) -> Iterator[Statement]
         if len(words) < 3 or words not in reading.lowered.replace("_", " ").replace("-", " "):
             continue
         pattern = re.compile(
-            rf"\b(?:i'm|im|i am|i prefer|i use|i drink|i eat|i drive|i like|i have|i'd say i'm|i consider myself|i would call myself|i own|i play|i follow|i (?:usually |always |normally |only |mostly )?(?:fly|travel|sit|book|run|go)(?: in| on| by)?)(?: still| really| definitely| now| currently| mostly| basically| just)?(?: an?| the| on| at)?(?: complete| total| strict| bit of an?)? (?P<value>{re.escape(words).replace(chr(92) + ' ', '[ _-]')})(?=$|[.,!?;)]| (?:level|mode|class|cabin|one|and|but|at|with|in|when|so|for|by|user|plan|theme|person|person|myself|please|because|now|since|size)\b| (?:[\w-]{{2,14}} )?(?:developer|engineer|designer|programmer|analyst|manager|consultant|scientist|member|employee|dev)\b)"
+            rf"\b(?:i'm|im|i am|i prefer|i use|i drink|i eat|i drive|i like|i have|i'd say i'm|i consider myself|i would call myself|i own|i play|i follow|i (?:usually |always |normally |only |mostly )?(?:fly|travel|sit|book|run|go)(?: in| on| by)?)(?: still| really| definitely| now| currently| mostly| basically| just)?(?: an?| the| on| at)?(?: complete| total| strict| bit of an?| arch| ubuntu| debian| fedora| mint| apple| microsoft)? (?P<value>{re.escape(words).replace(chr(92) + ' ', '[ _-]')})(?=$|[.,!?;)]|-(?:level|career|weight)\b| (?:level|mode|class|cabin|one|and|but|at|with|in|when|so|for|by|user|plan|theme|person|person|myself|please|because|now|since|size)\b| (?:[\w-]{{2,14}} )?(?:developer|engineer|designer|programmer|analyst|manager|consultant|scientist|member|employee|dev)\b)"
             rf"|\b(?:i|i'm|i'd|my|we)\b[^.!?\n]{{0,30}}? (?:an?|the|my) (?P<worded>{re.escape(words)}) (?:{'|'.join(map(re.escape, phrases(field)))})\b"
+            rf"|(?:^|[.!?\n] ?)(?:an? )?(?P<titled>{re.escape(words)})(?:[ -]level)? (?:[\w-]{{2,14}} )?(?:developer|engineer|designer|programmer|analyst|consultant|scientist|dev|coder)(?= here\b|[.,])"
             rf"|(?:^|[.!?;,\n] ?)(?:an? )?(?P<ordered>{re.escape(words)}) (?:{'|'.join(map(re.escape, phrases(field)))}),? (?:for me|please)\b",
             re.IGNORECASE,
         )

@@ -16,6 +16,12 @@ __all__ = ["BACKWARD", "FORWARD"]
 Reader = Callable[[str, int, int], Span | None]
 
 _ROLE_TOKEN = Lazy(r"[^\W\d_](?:[\w]|['./-](?=\w)){0,40}")
+_ROLE_ENDING = Lazy(
+    r"(?:[oó]log[oa]|ologue|ógraf[oa]|icien(?:ne)?|(?:leiter|meister|arbeiter|techniker|verkäufer|fahrer|pfleger|berater|entwickler|lehrer|führer|macher|schreiber|planer|prüfer|ingenieur|assistent|redakteur|"
+    r"erzieher|mechaniker|trainer|händler|betreuer|zeichner|schlosser|monteur|therapeut)(?:in)?|kauffrau|kaufmann)$",
+    re.IGNORECASE,
+)
+"""Endings of titles that are compounds or learned words: "Personalleiterin", "psicóloga"."""
 _HAN = "\u4e00-\u9fff"
 _ZH_END = r"(?=$|[\s，。！？、；：,.!?;:（(）)]|今年|来自|是|在|也|，|你|很|想|，|请|吧|就|的|呢|啊|哦|呀|而|和|今天|现在|住|做)"
 _ZH_NAME = Lazy(rf"\s?[“\"「]?([{_HAN}·]{{2,4}}?|[{_HAN}]{{1,8}}·[{_HAN}]{{1,8}}|[A-Za-z][A-Za-z .'-]{{1,30}}?){_ZH_END}")
@@ -88,6 +94,8 @@ def _zh_known(text: str, start: int, end: int) -> Span | None:
     if span is None:
         return None
     surnames = words("zh_surnames")
+    if text.startswith("的", span.end):
+        return None  # "我是华为的工程师": a firm's
     known = span.value[:1] in surnames or span.value[:2] in surnames or "·" in span.value or span.value.isascii()
     return span if known and span.value not in words("roles_world") else None
 
@@ -120,7 +128,7 @@ def _world_role(text: str, start: int, end: int) -> Span | None:
         return None
     parts = span.value.split()
     for index, part in enumerate(parts[:3]):
-        if part.lower() in words("roles_world") or part.lower() in words("role_heads"):
+        if part.lower() in words("roles_world") or part.lower() in words("role_heads") or _ROLE_ENDING.search(part):
             finish = (
                 span.end
                 if len(parts) > index + 1 and parts[index + 1].lower() in {"de", "des", "für", "du", "di"}
@@ -139,7 +147,11 @@ def _zh_role(text: str, start: int, end: int) -> Span | None:
         return None
     value = match.group(1)
     known = any(value.endswith(role) for role in words("roles_world") if not role.isascii() and "\u4e00" <= role[0] <= "\u9fff")
-    return Span(match.start(1), match.end(1), value, value) if known and not value.startswith(("他", "她", "你", "的")) else None
+    return (
+        Span(match.start(1), match.end(1), value, value)
+        if known and "的" not in value and not value.startswith(("他", "她", "你"))
+        else None
+    )
 
 
 def _zh_org(pattern: Lazy) -> Reader:

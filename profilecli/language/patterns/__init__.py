@@ -107,19 +107,18 @@ class Language:
             index.setdefault(cue[:3], []).append(cue)
         return index
 
+    @cached_property
+    def _short(self) -> list[str]:
+        return [beginning for beginning in self._by_beginning if len(beginning) < 3]
+
     def cued(self, lowered: str) -> list[tuple[str, Frame]]:
         """The frames of which a cue stands in a text in lower case, each with its table, in order.
 
         Only cues whose first three characters stand in the text are looked for, each once.
         """
         found: dict[int, tuple[str, Frame]] = {}
-        beginnings = (
-            {lowered[i : i + 3] for i in range(len(lowered) - 2)}
-            | set(lowered)
-            | {lowered[i : i + 2] for i in range(len(lowered) - 1)}
-            | {""}
-        )
-        for beginning in beginnings & self._by_beginning.keys():
+        beginnings = self._by_beginning.keys() & {lowered[i : i + 3] for i in range(len(lowered) - 2)}
+        for beginning in (*beginnings, *self._short):
             for cue in self._by_beginning[beginning]:
                 if cue in lowered:
                     for number, table, frame in self._by_cue[cue]:
