@@ -19,7 +19,7 @@ from profilecli.store.migrations import APPLICATION_ID, VERSION, migrate
 from profilecli.store.protocol import Erased
 from profilecli.store.rows import dump, now
 
-__all__ = ["BUSY_SECONDS", "CACHE_KIB", "CHECKPOINT_PAGES", "MAPPED_BYTES", "Connection"]
+__all__ = ["BUSY_SECONDS", "CACHE_KIB", "MAPPED_BYTES", "Connection"]
 
 T = TypeVar("T")
 
@@ -32,9 +32,6 @@ CACHE_KIB = 65536
 
 MAPPED_BYTES = 2**30
 """Of the file, at most so much is read where it lies in memory already; see https://www.sqlite.org/mmap.html."""
-
-CHECKPOINT_PAGES = 10_000
-"""Pages in the write-ahead log before they are copied to the file: learning writes the same ones again and again."""
 
 
 class Connection:
@@ -191,7 +188,6 @@ class Connection:
         self.raw.execute("PRAGMA synchronous = FULL")
         self.raw.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         self.raw.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
-        self.raw.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         if version < VERSION:
             self._use_wal()
             with self.transaction():
