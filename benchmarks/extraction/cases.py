@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
     from profilecli.schema import Field, SchemaSet
 
-__all__ = ["CASES", "SCHEMA_DIRECTORIES", "Case", "CaseError", "load_cases", "problems"]
+__all__ = ["CASES", "LEARNING", "SCHEMA_DIRECTORIES", "UNSEEN", "Case", "CaseError", "load_cases", "problems"]
 
 _HERE = Path(__file__).parent
 CASES = _HERE / "cases"
+LEARNING = _HERE / "learning"
+UNSEEN = _HERE / "unseen"
 SCHEMA_DIRECTORIES = (_HERE.parents[1] / "schemas", _HERE / "schemas")
 
 FEWEST_CASES = 700

@@ -12,9 +12,10 @@ from profilecli.errors import InvalidValue
 from profilecli.grounding import about, taking_back
 from profilecli.grounding.trust import is_believable
 from profilecli.language import contacts, credentials, dates, languages, numbers, patterns, timezones, typed
+from profilecli.language.claims import Claim
 from profilecli.language.clauses import Objection, Reading, last_of
 from profilecli.language.kinds import kind_of, phrases
-from profilecli.language.stated import Claim, claims, reading_of
+from profilecli.language.stated import claims, reading_of
 from profilecli.language.statements import statements
 from profilecli.language.text import fold, occurrences, words_of
 from profilecli.models import Proposal, Rejection, Source, Update, Utterance
@@ -27,6 +28,9 @@ _WORDS = frozenset({"name", "preferred_name", "company", "role"})
 
 _COMPLETED = frozenset({"name", "company", "role", "expertise"})
 """Kinds of facts of which a part is another fact: "Alice", where the message has "I'm Alice Chen"."""
+
+_OF_A_CITY = frozenset({"location", "timezone"})
+"""Kinds of facts that one name may state at once: "Kyoto is where I live"."""
 
 _NO_FIELD = "there is no such field"
 _SAYS_NOTHING = "it says nothing"
@@ -273,13 +277,14 @@ class _Ground:
                 continue
             if statement.objection is None and statement.value.start <= start and end <= statement.value.end:
                 return f"stated as the user's {statement.kind.replace('_', ' ')}"
+        by_name = {known.name: known for known in self.fields}
         for claim in self.claims:
             if claim.action != "set" or not (claim.value_start < end and start < claim.value_end):
                 continue
             if claim.field == field.name:
                 if claim.objection is not None or not about.agrees(field, self.message[start:end], str(claim.value)):
                     return (claim.objection or Objection.NOT_STATED).value
-            elif claim.objection is None:
+            elif claim.objection is None and not {kind, kind_of(by_name[claim.field])} <= _OF_A_CITY:
                 return f"stated as the user's {claim.field.replace('_', ' ')}"
         return None
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from profilecli.language.claims import Claim
 from profilecli.language.clauses import Objection, Reading
 from profilecli.language.kinds import phrases
 from profilecli.language.lazy import Lazy
-from profilecli.language.stated import Claim
 from profilecli.models import Proposal
 from profilecli.schema.fields import Field
 

@@ -46,6 +46,7 @@ class Objection(StrEnum):
     PAST = "no longer so"
     THIRD_PERSON = "about somebody else"
     INSTRUCTION = "an instruction, not a fact"
+    DOUBTFUL = "the words around it hardly state it"
     NOT_STATED = "not stated by the user"
 
 

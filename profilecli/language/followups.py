@@ -115,7 +115,8 @@ def statements(
         found.extend(_confirmed(reading, context))
         found.extend(_retyped(reading, context))
         found.extend(_correction(reading, context, kinds))
-        if stated := {kind: old for kind, old in (held | _last_stated(context)).items() if old}:
+        # What was said before is read again only where these words may put it right.
+        if replacements.may_replace(reading) and (stated := {kind: old for kind, old in (held | _last_stated(context)).items() if old}):
             found.extend(
                 replacements.statements(reading, stated, {kind: replacements.choices_of(fields) for kind, fields in kinds.items()})
             )

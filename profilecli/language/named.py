@@ -128,9 +128,12 @@ def _any_order(phrases: tuple[str, ...]) -> str:
 def statements(reading: Reading, field: Field) -> Iterator[Statement]:
     """What the message states about ``field`` in the field's own words, or by what values of its type look like."""
     kind = kind_of(field)
+    may_forget = _may_forget(reading)
+    if kind in _FRAMED and not may_forget:
+        return
     lowered = reading.lowered
     mentioned = any(word in lowered for word in _mentions(phrases(field)))
-    if _may_forget(reading):
+    if may_forget:
         yield from _forgotten(reading, field, kind, mentioned=mentioned)
     if kind in _FRAMED:
         return

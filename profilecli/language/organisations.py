@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import lines, words
@@ -191,8 +192,14 @@ def _joined(following: re.Match[str], text: str, end: int) -> bool:
 
 
 def _famous(parts: list[re.Match[str]], token: str) -> bool:
-    said = " ".join([part.group().lower() for part in parts] + [token.lower()])
-    return any(line == said or line.startswith(said + " ") for line in lines("famous_organisations"))
+    return " ".join([part.group().lower() for part in parts] + [token.lower()]) in _beginnings_of_famous()
+
+
+@cache
+def _beginnings_of_famous() -> frozenset[str]:
+    """The famous names, and what they begin with, word by word."""
+    names = [line.split(" ") for line in lines("famous_organisations")]
+    return frozenset(" ".join(name[: count + 1]) for name in names for count in range(len(name)))
 
 
 def _trimmed(parts: list[re.Match[str]]) -> list[re.Match[str]]:

@@ -19,7 +19,7 @@ from profilecli.language.statements import Statement
 from profilecli.language.text import fold, words_of
 from profilecli.schema.fields import Field
 
-__all__ = ["RANK", "choices_of", "of_names", "statements"]
+__all__ = ["RANK", "choices_of", "may_replace", "of_names", "statements"]
 
 RANK = 5
 """A correction goes before what the rest of its message seems to state."""
@@ -95,6 +95,12 @@ _MISNAMED = Lazy(
     r"\b(?:it's|its|it is|i'm|im|i am|that's|name's)(?: actually| spelled| really)? (?P<new>[^\W\d_][\w'-]{1,20}),? (?:and )?not (?P<old>[^\W\d_][\w'-]{1,20})(?=$|[.,!?;)\n]| (?:please|thanks|btw|by the way|ok|okay|and|but)\b)",
     re.IGNORECASE,
 )
+
+
+def may_replace(reading: Reading) -> bool:
+    """Whether the message has words at all by which a value is put in the place of another."""
+    text = reading.masked
+    return any(pattern.search(text) for pattern in (_PUT_RIGHT, _FORMER, _IN_FACT, _RATHER, _AFTER, _WENT, _BECAME, _EXCHANGED))
 
 
 def statements(reading: Reading, stated: Mapping[str, str], choices: Mapping[str, frozenset[str]]) -> Iterator[Statement]:

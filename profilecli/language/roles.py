@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import words
 from profilecli.language.spans import Span
 
-__all__ = ["forward", "is_role", "is_role_like"]
+__all__ = ["forward", "is_head", "is_role", "is_role_like"]
 
 _TOKEN = Lazy(r"[^\W_](?:[^\W_]|['&.+/#-](?=\w)){0,40}(?:\+\+|#)?")
 _DETERMINER = Lazy(r"(?:an?|the|their|your|our|one of the|this|el|la|un|una|ein|eine|der|die|le|une|um|uma|o|il|lo|l')\b ?", re.IGNORECASE)
@@ -94,7 +95,7 @@ def _with_a_head(parts: list[re.Match[str]], *, lenient: bool) -> list[re.Match[
     """The longest beginning that ends in a head noun, or in what its "of" governs."""
     lowered = [part.group().lower() for part in parts]
     for index in range(len(parts) - 1, -1, -1):
-        if not _is_head(lowered[index]):
+        if not is_head(lowered[index]):
             continue
         governed = index + 1 < len(parts) and lowered[index + 1] in _OF
         if (
@@ -160,7 +161,9 @@ def _governed_end(lowered: list[str], index: int) -> int:
     return stop
 
 
-def _is_head(word: str) -> bool:
+@lru_cache(maxsize=4096)
+def is_head(word: str) -> bool:
+    """Whether a word in lower case is the head noun of titles: "nurse", "vp", "bookkeeper"."""
     if word in words("not_roles") or word in words("not_role_heads"):
         return False
     if word in words("role_heads") or _CHIEFS.match(word):

@@ -1,44 +1,25 @@
-"""What a message states for the fields of a schema: the one reading that the rules and grounding share."""
+"""What a message states for the fields of a schema: the one reading that the rules and grounding share.
+
+The patterns make claims (:mod:`profilecli.language.claims`). All that stands around the words then
+decides (:mod:`profilecli.language.weighing`): a claim that it outweighs is doubted, and the likeliest
+words for a field of which no pattern reads a value are a claim too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-from profilecli.language import followups, full_names, introductions, list_elements, named, replacements, signatures
+from profilecli.language import weighing
+from profilecli.language.claims import Claim, choice_of, read_by_patterns
 from profilecli.language.clauses import Objection, Reading, in_role_play, read
-from profilecli.language.kinds import kind_of
-from profilecli.language.lexicon import words
-from profilecli.language.statements import Statement, statements
-from profilecli.language.text import words_of
+from profilecli.language.kinds import kind_of, phrases
+from profilecli.language.spans import Span
 from profilecli.models import Utterance
 from profilecli.schema.fields import Field
 
-__all__ = ["Claim", "claims", "reading_of"]
-
-LONGEST_CORRECTED = 400
-"""Characters of the longest message in which a later sentence is taken to put an earlier one right."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Words of a message that set or unset a field, as far as the words go.
-
-    ``value`` is the text that the field is to hold, None where it is taken back. The evidence is
-    ``message[start:end]``; the value's words stand at ``value_start:value_end``. ``rank`` orders
-    claims for one field: a higher one wins, else the earlier.
-    """
-
-    field: str
-    action: str
-    value: str | None
-    start: int
-    end: int
-    value_start: int
-    value_end: int
-    objection: Objection | None = None
-    rank: int = 0
+__all__ = ["beside_of", "claims", "reading_of", "weighed_kind"]
 
 
 def reading_of(message: str, context: Sequence[Utterance]) -> Reading:
@@ -60,112 +41,75 @@ def claims(reading: Reading, *, context: Sequence[Utterance], fields: Sequence[F
 
 
 def _claims(reading: Reading, context: Sequence[Utterance], fields: Sequence[Field], values: Mapping[str, Any]) -> list[Claim]:
-    found: list[Claim] = []
-    kinds: dict[str, list[Field]] = {}
+    found = read_by_patterns(reading, context, fields, values)
+    weighed = {field.name: kind for field in fields if (kind := weighed_kind(field)) is not None}
+    beside = beside_of(fields, found, context, values)
     for field in fields:
-        kinds.setdefault(kind_of(field), []).append(field)
-    plain = [
-        *statements(reading, frozenset(kind for kind in kinds if kind)),
-        *signatures.statements(reading),
-        *introductions.statements(reading),
-        *replacements.of_names(reading),
-    ]
-    for statement in (
-        *plain,
-        *full_names.statements(reading, plain),
-        *_put_right(reading, plain, kinds),
-        *followups.statements(reading, context=context, values=values, kinds={k: f for k, f in kinds.items() if k}),
-    ):
-        for field in kinds.get("plan" if statement.kind == "tier" else statement.kind, ()):
-            claim = _claim(statement, field, values)
-            if claim is not None:
-                found.append(claim)
-    for field in fields:
-        for statement in (
-            *named.statements(reading, field),
-            *followups.of_field(reading, field, context=context),
-            *(list_elements.statements(reading, field, values.get(field.name)) if field.is_list else ()),
-        ):
-            claim = _claim(statement, field, values)
-            if claim is not None:
-                found.append(claim)
-    return sorted(_without_shadows(found), key=lambda claim: (claim.start, claim.end))
+        if field.name in weighed:
+            found = _weighed(reading, field, weighed[field.name], found, beside)
+            found += _withdrawn(reading, field, weighed[field.name], found, beside)
+    return sorted(found, key=lambda claim: (claim.start, claim.end))
 
 
-def _without_shadows(found: list[Claim]) -> list[Claim]:
-    """Without what is stated elsewhere by words that put another field right: "it's Solarra with two r's", of a firm."""
-    corrections = [claim for claim in found if claim.rank >= replacements.RANK and claim.objection is None]
-    return [
-        claim
+def weighed_kind(field: Field) -> str | None:
+    """The kind of fact by which candidates for the field are weighed; None where they aren't."""
+    kind = kind_of(field)
+    if field.is_list or kind not in weighing.KINDS:
+        return None
+    return "tier" if kind == "plan" and field.choices else None if field.choices else kind
+
+
+def beside_of(fields: Sequence[Field], found: Sequence[Claim], context: Sequence[Utterance], values: Mapping[str, Any]) -> weighing.Beside:
+    """What is known beside a message's words, to weigh its candidates by."""
+    kinds = {field.name: weighed_kind(field) or kind_of(field) for field in fields}
+    stated = tuple(
+        weighing.Stated(
+            kinds[claim.field] if claim.action == "set" else f"no {kinds[claim.field]}",
+            Span(claim.value_start, claim.value_end, "", str(claim.value)),
+            claim.objection,
+            claim.rank > 0,
+        )
         for claim in found
-        if claim.rank > 0
-        or claim.action != "set"
-        or not any(
-            other.field != claim.field and other.value_start < claim.value_end and claim.value_start < other.value_end
-            for other in corrections
-        )
-    ]
+    )
+    asked = context[-1].content if context and context[-1].role == "assistant" else None
+    held = {kinds[name]: value for name, value in values.items() if name in kinds and isinstance(value, str)}
+    return weighing.Beside(stated, asked, held)
 
 
-def _put_right(reading: Reading, found: Sequence[Statement], kinds: Mapping[str, Sequence[Field]]) -> Iterator[Statement]:
-    """What a later sentence of the message puts in the place of what an earlier one states."""
-    meant = [s for s in found if s.action == "set" and s.objection is None and s.value is not None]
-    stated = {("plan" if s.kind == "tier" else s.kind): s.value.value for s in meant if s.value is not None}
-    if not stated or len(reading.masked) > LONGEST_CORRECTED:
-        return
-    first = min(s.end for s in meant)
-    for statement in replacements.statements(reading, stated, {kind: replacements.choices_of(fields) for kind, fields in kinds.items()}):
-        if statement.start >= first and statement.value is not None:
-            yield statement
+def _weighed(reading: Reading, field: Field, kind: str, found: list[Claim], beside: weighing.Beside) -> list[Claim]:
+    """The claims, those for the field doubted that are outweighed; and the likeliest candidate, where none of them holds."""
+    weighed = weighing.weigh(reading, kind, beside, field.choices)
+    if not weighed:
+        return found
+    doubted = {(each.span.start, each.span.end) for each in weighed if each.excess < 0}
+    found = [_doubted(claim) if claim.field == field.name and (claim.value_start, claim.value_end) in doubted else claim for claim in found]
+    if any(claim.field == field.name and claim.action == "set" and claim.objection is None for claim in found):
+        return found
+    best = max(weighed, key=lambda each: each.excess)
+    claim = _by_weight(reading, field, best.span) if best.excess >= 0 else None
+    return found if claim is None else [*found, claim]
 
 
-def _claim(statement: Statement, field: Field, values: Mapping[str, Any]) -> Claim | None:
-    if statement.action == "unset":
-        if statement.value is not None and not _is_held(statement.value.value, values.get(field.name)):
-            return None
-        element = statement.value.value if statement.value is not None and field.is_list else None
-        return Claim(
-            field.name,
-            "unset",
-            element,
-            statement.start,
-            statement.end,
-            statement.start,
-            statement.end,
-            statement.objection,
-            statement.rank,
-        )
-    assert statement.value is not None
-    value: str | None = statement.value.value
-    if field.choices:
-        value = choice_of(field, statement.value.value)
-    elif statement.kind == "tier" and not (statement.value.value.lower() in words("plan_words") and statement.value.value[0].isupper()):
-        value = None
+def _doubted(claim: Claim) -> Claim:
+    return replace(claim, objection=Objection.DOUBTFUL) if claim.action == "set" and claim.objection is None else claim
+
+
+def _by_weight(reading: Reading, field: Field, span: Span) -> Claim | None:
+    """The claim of a candidate, with its clause for evidence; None where it is no choice of the field's."""
+    value = choice_of(field, span.value) if field.choices else span.value
     if value is None:
         return None
-    return Claim(
-        field.name,
-        "set",
-        value,
-        statement.start,
-        statement.end,
-        statement.value.start,
-        statement.value.end,
-        statement.objection,
-        statement.rank,
-    )
+    start, end = reading.clause(span.start)
+    said = reading.masked[start : max(span.end, end)]
+    start += len(said) - len(said.lstrip())
+    end = max(span.end, start + len(said.strip(" ,;:\n")))
+    return Claim(field.name, "set", value, start, end, span.start, span.end, rank=-1)
 
 
-def _is_held(said: str, held: Any) -> bool:
-    """Whether what is taken back may be what the profile holds: a word in common, or nothing is held."""
-    return not isinstance(held, str) or bool(set(words_of(said)) & set(words_of(held)))
-
-
-def choice_of(field: Field, said: str) -> str | None:
-    """The field's choice that the words name: alone, or as one word among others, and no other choice with it."""
-    folded = " ".join(said.split()).casefold()
-    for choice in field.choices:
-        if folded == choice.casefold():
-            return choice
-    among = [choice for choice in field.choices if f" {choice.casefold()} " in f" {folded.replace('-', ' ')} "]
-    return among[0] if len(among) == 1 else None
+def _withdrawn(reading: Reading, field: Field, kind: str, found: Sequence[Claim], beside: weighing.Beside) -> Iterator[Claim]:
+    """What the message takes back in words that no pattern reads."""
+    held = beside.held.get(kind)
+    if held is None or any(claim.field == field.name and claim.objection is None for claim in found):
+        return
+    if weighing.takes_back(reading, kind, held, phrases(field), beside):
+        yield Claim(field.name, "unset", None, 0, len(reading.message), 0, len(reading.message), rank=-1)

@@ -33,6 +33,8 @@ def plain(text: str) -> str:
 
 def fold(text: str) -> str:
     """The form in which two texts are compared: NFKC, case folded, white space and quotes plain."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.casefold().split())
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text.translate(_PLAIN))).casefold()
     return " ".join(unicodedata.normalize("NFKC", text).split())
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from profilecli.language.stated import Claim, claims, reading_of
+from profilecli.language.claims import Claim
+from profilecli.language.stated import claims, reading_of
 from profilecli.language.text import words_of
 from profilecli.models import Proposal, Utterance
 from profilecli.schema.fields import Field

@@ -163,13 +163,19 @@ def language(name: str) -> Language:
 @cache
 def _cues(*, ascii_only: bool) -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
     """An expression for any language but English, and one for each; with ``ascii_only`` those in Latin letters."""
-    sources = {name: cue for name, cue in _toml("languages").items() if name != "en" and not (ascii_only and name in _OTHER_SCRIPTS)}
-    any_of = re.compile("|".join(f"(?:{source})" for source in sources.values()), re.IGNORECASE)
-    return any_of, tuple((name, re.compile(source, re.IGNORECASE)) for name, source in sources.items())
+    of = {name: cue for name, cue in _toml("languages").items() if name != "en"}
+    words = {name: cue for name, cue in of.items() if name not in _OTHER_SCRIPTS}
+    sources = {name: rf"\b(?:{cue})\b" for name, cue in words.items()} | (
+        {} if ascii_only else {name: of[name] for name in of.keys() - words.keys()}
+    )
+    # One boundary for all of them: tried for each language by itself, this search would take most of the time of a short message.
+    any_of = "|".join([rf"\b(?:{'|'.join(words.values())})\b", *(sources[name] for name in sources.keys() - words.keys())])
+    return re.compile(any_of), tuple((name, re.compile(sources[name])) for name in of if name in sources)
 
 
 def languages_of(text: str) -> list[Language]:
-    """The languages of which a cue stands in the text, with their patterns; English, if it has a Latin letter."""
+    """The languages of which a cue stands in a text, with their patterns; English, if it has a Latin letter."""
+    text = text.lower()
     any_of, each = _cues(ascii_only=text.isascii())
     found = [language("en")] if _LATIN.search(text) else []
     if any_of.search(text):

@@ -1,0 +1,154 @@
+"""What the patterns of a message read for the fields of a schema, as claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from profilecli.language import followups, full_names, introductions, list_elements, named, replacements, signatures
+from profilecli.language.clauses import Objection, Reading
+from profilecli.language.kinds import kind_of
+from profilecli.language.lexicon import words
+from profilecli.language.statements import Statement, statements
+from profilecli.language.text import words_of
+from profilecli.models import Utterance
+from profilecli.schema.fields import Field
+
+__all__ = ["Claim", "choice_of", "read_by_patterns"]
+
+LONGEST_CORRECTED = 400
+"""Characters of the longest message in which a later sentence is taken to put an earlier one right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Words of a message that set or unset a field, as far as the words go.
+
+    ``value`` is the text that the field is to hold, None where it is taken back. The evidence is
+    ``message[start:end]``; the value's words stand at ``value_start:value_end``. ``rank`` orders
+    claims for one field: a higher one wins, else the earlier.
+    """
+
+    field: str
+    action: str
+    value: str | None
+    start: int
+    end: int
+    value_start: int
+    value_end: int
+    objection: Objection | None = None
+    rank: int = 0
+
+
+def read_by_patterns(reading: Reading, context: Sequence[Utterance], fields: Sequence[Field], values: Mapping[str, Any]) -> list[Claim]:
+    """What the patterns alone read, in no order."""
+    found: list[Claim] = []
+    kinds: dict[str, list[Field]] = {}
+    for field in fields:
+        kinds.setdefault(kind_of(field), []).append(field)
+    plain = [
+        *statements(reading, frozenset(kind for kind in kinds if kind)),
+        *signatures.statements(reading),
+        *introductions.statements(reading),
+        *replacements.of_names(reading),
+    ]
+    for statement in (
+        *plain,
+        *full_names.statements(reading, plain),
+        *_put_right(reading, plain, kinds),
+        *followups.statements(reading, context=context, values=values, kinds={k: f for k, f in kinds.items() if k}),
+    ):
+        for field in kinds.get("plan" if statement.kind == "tier" else statement.kind, ()):
+            claim = _claim(statement, field, values)
+            if claim is not None:
+                found.append(claim)
+    for field in fields:
+        for statement in (
+            *named.statements(reading, field),
+            *followups.of_field(reading, field, context=context),
+            *(list_elements.statements(reading, field, values.get(field.name)) if field.is_list else ()),
+        ):
+            claim = _claim(statement, field, values)
+            if claim is not None:
+                found.append(claim)
+    return _without_shadows(found)
+
+
+def _without_shadows(found: list[Claim]) -> list[Claim]:
+    """Without what is stated elsewhere by words that put another field right: "it's Solarra with two r's", of a firm."""
+    corrections = [claim for claim in found if claim.rank >= replacements.RANK and claim.objection is None]
+    return [
+        claim
+        for claim in found
+        if claim.rank > 0
+        or claim.action != "set"
+        or not any(
+            other.field != claim.field and other.value_start < claim.value_end and claim.value_start < other.value_end
+            for other in corrections
+        )
+    ]
+
+
+def _put_right(reading: Reading, found: Sequence[Statement], kinds: Mapping[str, Sequence[Field]]) -> Iterator[Statement]:
+    """What a later sentence of the message puts in the place of what an earlier one states."""
+    meant = [s for s in found if s.action == "set" and s.objection is None and s.value is not None]
+    stated = {("plan" if s.kind == "tier" else s.kind): s.value.value for s in meant if s.value is not None}
+    if not stated or len(reading.masked) > LONGEST_CORRECTED or not replacements.may_replace(reading):
+        return
+    first = min(s.end for s in meant)
+    for statement in replacements.statements(reading, stated, {kind: replacements.choices_of(fields) for kind, fields in kinds.items()}):
+        if statement.start >= first and statement.value is not None:
+            yield statement
+
+
+def _claim(statement: Statement, field: Field, values: Mapping[str, Any]) -> Claim | None:
+    if statement.action == "unset":
+        if statement.value is not None and not _is_held(statement.value.value, values.get(field.name)):
+            return None
+        element = statement.value.value if statement.value is not None and field.is_list else None
+        return Claim(
+            field.name,
+            "unset",
+            element,
+            statement.start,
+            statement.end,
+            statement.start,
+            statement.end,
+            statement.objection,
+            statement.rank,
+        )
+    assert statement.value is not None
+    value: str | None = statement.value.value
+    if field.choices:
+        value = choice_of(field, statement.value.value)
+    elif statement.kind == "tier" and not (statement.value.value.lower() in words("plan_words") and statement.value.value[0].isupper()):
+        value = None
+    if value is None:
+        return None
+    return Claim(
+        field.name,
+        "set",
+        value,
+        statement.start,
+        statement.end,
+        statement.value.start,
+        statement.value.end,
+        statement.objection,
+        statement.rank,
+    )
+
+
+def _is_held(said: str, held: Any) -> bool:
+    """Whether what is taken back may be what the profile holds: a word in common, or nothing is held."""
+    return not isinstance(held, str) or bool(set(words_of(said)) & set(words_of(held)))
+
+
+def choice_of(field: Field, said: str) -> str | None:
+    """The field's choice that the words name: alone, or as one word among others, and no other choice with it."""
+    folded = " ".join(said.split()).casefold()
+    for choice in field.choices:
+        if folded == choice.casefold():
+            return choice
+    among = [choice for choice in field.choices if f" {choice.casefold()} " in f" {folded.replace('-', ' ')} "]
+    return among[0] if len(among) == 1 else None

@@ -1,0 +1,87 @@
+"""What tells that a message takes back what the profile holds, as cues: "strike the timezone", "I've gone off Duke, bin it"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from profilecli.language.clauses import Reading
+from profilecli.language.text import words_of
+from profilecli.language.weighing.cues import Beside, Cue, classes
+from profilecli.language.weighing.tokens import tokens_of
+
+__all__ = ["KIND", "of_held"]
+
+KIND = "withdrawal"
+"""What these cues' weights are kept as, beside those of the kinds of facts."""
+
+LONGEST = 60
+"""Words and marks of a message that is read for this; a longer one is about something else."""
+
+
+def of_held(reading: Reading, kind: str, held: str, called: Sequence[str], beside: Beside) -> list[Cue]:
+    """The cues for a field that holds ``held`` and is ``called`` so; none where the message is too long."""
+    said = tokens_of(reading).words
+    if len(said) > LONGEST:
+        return []
+    mentioned, at, size = _mention(said, held, called)
+    found = [
+        ("bias", ""),
+        ("of", kind),
+        ("fields", str(min(len(beside.held), 4))),
+        ("long", str(min(len(said) // 4, 5))),
+        ("mentions", mentioned),
+        ("opening", said[0] if said else ""),
+        *_words(said, mentioned),
+    ]
+    if size:
+        found += _around(said, at, size, mentioned)
+    for each in beside.stated:
+        if each.kind in {kind, f"no {kind}"}:
+            found.append(("pattern", f"{each.kind.startswith('no ')} {each.objection.name if each.objection else 'meant'}"))
+    return list(dict.fromkeys(found))
+
+
+def _mention(said: Sequence[str], held: str, called: Sequence[str]) -> tuple[str, int, int]:
+    """What the message names of the field, its value, the field or nothing; where, and how many words long."""
+    at, size = _place(said, words_of(held))
+    if size:
+        return "value", at, size
+    for phrase in called:
+        at, size = _place(said, phrase.split())
+        if size:
+            return "field", at, size
+    return "nothing", 0, 0
+
+
+def _place(said: Sequence[str], wanted: Sequence[str]) -> tuple[int, int]:
+    """Where words stand among others, or the first of them does, and how many; (0, 0) where they don't."""
+    size = len(wanted)
+    for at in range(len(said) - size + 1):
+        if size and list(said[at : at + size]) == list(wanted):
+            return at, size
+    return (0, 0) if size < 2 else _place(said, wanted[:1])
+
+
+def _words(said: Sequence[str], mentioned: str) -> Iterator[Cue]:
+    of = classes()
+    for one, two in zip(["^", *said], [*said, "$"], strict=True):
+        yield "w", two
+        yield "ww", f"{one} {two}"
+        yield f"{mentioned} w", two
+        if two in of:
+            yield "w:", of[two]
+
+
+def _around(said: Sequence[str], at: int, size: int, mentioned: str) -> Iterator[Cue]:
+    b3, b2, b1 = [*["^"] * 3, *said[:at]][-3:]
+    a1, a2 = [*said[at + size :], *["$"] * 2][:2]
+    yield f"{mentioned} b1", b1
+    yield f"{mentioned} b2", b2
+    yield f"{mentioned} b12", f"{b2} {b1}"
+    yield f"{mentioned} b123", f"{b3} {b2} {b1}"
+    yield f"{mentioned} a1", a1
+    yield f"{mentioned} a12", f"{a1} {a2}"
+    for word in said[max(0, at - 6) : at]:
+        yield f"{mentioned} L", word
+    for word in said[at + size : at + size + 6]:
+        yield f"{mentioned} R", word

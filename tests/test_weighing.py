@@ -1,0 +1,115 @@
+"""Weighing: what stands around words decides whether they state a fact."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from profilecli.language import weighing
+from profilecli.language.clauses import read
+from profilecli.language.spans import Span
+from profilecli.language.weighing import Beside, Stated, cues, withdrawals
+from profilecli.schema.fields import Field
+from tests.learning import CUSTOMER, NAMES, SUPPORT, learn
+
+KINDS = (*weighing.KINDS, withdrawals.KIND)
+
+
+@pytest.mark.parametrize(
+    ("fields", "turns", "profile"),
+    [
+        (CUSTOMER, ["I keep the stalls clean at Harrow Mill Stables"], {"company": "Harrow Mill Stables"}),
+        (CUSTOMER, ["Berit from Nordlys Bakeri, we pay for pro"], {"name": "Berit", "company": "Nordlys Bakeri", "plan_tier": "pro"}),
+        (CUSTOMER, ["My sister keeps the stalls clean at Harrow Mill Stables"], {}),
+        (CUSTOMER, ["I ordered the saddle from Harrow Mill Stables last week"], {}),
+        (NAMES, ["Do you know Berit from the bakery?"], {}),
+        (SUPPORT, ["I know next to nothing about Linux, our plan is Growth"], {"plan": "Growth"}),
+    ],
+)
+def test_what_stands_around_words_tells_whether_they_are_a_fact(fields: list[Field], turns: list[str], profile: dict[str, Any]) -> None:
+    """The same words, of oneself and not, in sentences that no pattern was written for."""
+    stored = learn(fields, *turns)
+    assert {name: stored.get(name) for name in profile} == profile
+    assert bool(stored) is bool(profile)
+
+
+def test_what_weighs_for_and_against_is_told_and_adds_up() -> None:
+    """The reasons of a candidate are its cues, and their sum is its log-odds."""
+    reading = read("My sister works at Harrow Mill Stables")
+    (weighed,) = weighing.weigh(reading, "company", Beside())
+    reasons = weighing.reasons(reading, weighed.span, "company", Beside())
+    assert [abs(weight) for _, weight in reasons] == sorted((abs(weight) for _, weight in reasons), reverse=True)
+    assert sum(weight for _, weight in reasons) - weighing.model_of("company").accept <= weighed.excess + 1e-9
+    assert ("subject", "my kin") in dict(reasons)
+
+
+def test_the_same_words_always_weigh_the_same() -> None:
+    """Nothing but the message and what is beside it counts."""
+    first, second = (weighing.weigh(read(f"Hello, Berit from Nordlys here{end}"), "name", Beside()) for end in ("", ""))
+    assert first == second
+
+
+def test_what_a_pattern_reads_is_a_candidate_even_where_no_recogniser_finds_it() -> None:
+    """ "boss lady" is no name by itself."""
+    stated = Stated("preferred_name", Span(8, 17, "boss lady", "boss lady"), None)
+    found = weighing.weigh(read("call me boss lady"), "preferred_name", Beside((stated,)))
+    assert [each.span for each in found] == [stated.span]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_tables_are_sound(kind: str) -> None:
+    """Finite weights, none of them 0, and a bound."""
+    model = weighing.model_of(kind)
+    assert math.isfinite(model.accept)
+    assert model.weights
+    assert all(math.isfinite(weight) and weight for weight in model.weights.values())
+    assert weighing.Model.from_json(model.to_json()) == model
+
+
+def test_no_word_is_in_two_classes() -> None:
+    """A class stands for its words, so each has one."""
+    from importlib.resources import files
+    from tomllib import loads
+
+    groups = loads(files("profilecli.language.weighing").joinpath("classes.toml").read_text("utf-8"))
+    words = [word for group in groups.values() for word in group.split()]
+    assert sorted({word for word in words if words.count(word) > 1}) == []
+    assert cues.classes().keys() == set(words)
+
+
+@settings(max_examples=60, deadline=None)
+@given(message=st.text(max_size=300), held=st.text(min_size=1, max_size=30))
+def test_any_text_can_be_weighed(message: str, held: str) -> None:
+    """Every candidate stands in the message, in order and apart."""
+    reading = read(message)
+    beside = Beside(asked="What's your name?", held={"name": held})
+    for kind in weighing.KINDS:
+        found = weighing.weigh(reading, kind, beside, ("free", "pro"))
+        spans = [each.span for each in found]
+        assert all(0 <= span.start < span.end <= len(message) for span in spans)
+        assert all(before.end <= after.start for before, after in itertools.pairwise(spans))
+    weighing.takes_back(reading, "name", held, ("name",), beside)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["I'm Berit from Nordlys, ", "Free Pro Enterprise plan ", "nurse ", "a.b.c-d'e&f ", "Est Pst Gmt 5pm ", "(((((", "é" * 40 + " "],
+)
+def test_the_time_grows_with_the_length(piece: str) -> None:
+    """A message twice as long takes about twice the time, up to 100 kB."""
+
+    def seconds(size: int) -> float:
+        reading = read((piece * (size // len(piece) + 1))[:size])
+        began = time.perf_counter()
+        for kind in weighing.KINDS:
+            weighing.weigh(reading, kind, Beside(), ("free", "pro", "enterprise"))
+        return time.perf_counter() - began
+
+    seconds(1_000)
+    assert seconds(100_000) < 40 * max(seconds(10_000), 0.02)

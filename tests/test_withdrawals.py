@@ -1,0 +1,46 @@
+"""Messages that take back what the profile holds, and those that only have the words for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from profilecli.language.clauses import read
+from profilecli.language.weighing import Beside, withdrawals
+from profilecli.schema.fields import Field
+from tests.learning import CUSTOMER, NAMES, learn
+
+
+@pytest.mark.parametrize(
+    ("fields", "turns", "profile"),
+    [
+        (CUSTOMER, ["I'm on Central Time", "please drop my time zone from your notes"], {}),
+        (NAMES, ["Call me Duke", "lose the nickname please"], {}),
+        (CUSTOMER, ["I work at Plinth", "delete my company please"], {}),
+        (CUSTOMER, ["I work at Plinth", "delete the last sentence please"], {"company": "Plinth"}),
+        (NAMES, ["My name is Ada Lund", "what's my name?"], {"name": "Ada Lund"}),
+        (CUSTOMER, ["I'm a nurse at Plinth", "remind me to leave work at five"], {"role": "nurse", "company": "Plinth"}),
+        (CUSTOMER, ["We're on pro", "my neighbour cancelled her gym membership"], {"plan_tier": "pro"}),
+    ],
+)
+def test_only_what_is_taken_back_goes(fields: list[Field], turns: list[str], profile: dict[str, Any]) -> None:
+    """In words that no pattern was written for, and near misses."""
+    assert learn(fields, *turns) == profile
+
+
+def test_what_a_message_mentions_is_a_cue() -> None:
+    """The value, the field, or neither."""
+
+    def mentioned(message: str) -> str:
+        return dict(withdrawals.of_held(read(message), "preferred_name", "Big Sal", ("nickname",), Beside()))["mentions"]
+
+    assert mentioned("stop with the Big Sal thing") == "value"
+    assert mentioned("stop with Big") == "value"
+    assert mentioned("stop with the nickname") == "field"
+    assert mentioned("stop it") == "nothing"
+
+
+def test_a_long_message_is_about_something_else() -> None:
+    """It isn't read for this."""
+    assert withdrawals.of_held(read("forget it " * 100), "name", "Ada", ("name",), Beside()) == []
