@@ -43,23 +43,24 @@ def of_held(reading: Reading, kind: str, held: str, called: Sequence[str], besid
 
 def _mention(said: Sequence[str], held: str, called: Sequence[str]) -> tuple[str, int, int]:
     """What the message names of the field, its value, the field or nothing; where, and how many words long."""
-    at, size = _place(said, words_of(held))
+    text = f" {' '.join(said)} "
+    at, size = _place(text, words_of(held))
     if size:
         return "value", at, size
     for phrase in called:
-        at, size = _place(said, phrase.split())
+        at, size = _place(text, phrase.split())
         if size:
             return "field", at, size
     return "nothing", 0, 0
 
 
-def _place(said: Sequence[str], wanted: Sequence[str]) -> tuple[int, int]:
-    """Where words stand among others, or the first of them does, and how many; (0, 0) where they don't."""
-    size = len(wanted)
-    for at in range(len(said) - size + 1):
-        if size and list(said[at : at + size]) == list(wanted):
-            return at, size
-    return (0, 0) if size < 2 else _place(said, wanted[:1])
+def _place(text: str, wanted: Sequence[str]) -> tuple[int, int]:
+    """Which word of a text words begin at, or the first of them does, and how many; (0, 0) where they don't stand."""
+    for size in (len(wanted), 1) if len(wanted) > 1 else (len(wanted),):
+        at = text.find(f" {' '.join(wanted[:size])} ") if size else -1
+        if at >= 0:
+            return text.count(" ", 0, at), size
+    return 0, 0
 
 
 def _words(said: Sequence[str], mentioned: str) -> Iterator[Cue]:
