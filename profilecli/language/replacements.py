@@ -99,8 +99,11 @@ _MISNAMED = Lazy(
 
 def may_replace(reading: Reading) -> bool:
     """Whether the message has words at all by which a value is put in the place of another."""
-    text = reading.masked
-    return any(pattern.search(text) for pattern in (_PUT_RIGHT, _FORMER, _IN_FACT, _RATHER, _AFTER, _WENT, _BECAME, _EXCHANGED))
+    known: bool | None = reading.__dict__.get("_may_replace")
+    if known is None:
+        tried = (_PUT_RIGHT, _FORMER, _IN_FACT, _RATHER, _AFTER, _WENT, _BECAME, _EXCHANGED)
+        known = reading.__dict__["_may_replace"] = any(pattern.search(reading.masked) for pattern in tried)
+    return known
 
 
 def statements(reading: Reading, stated: Mapping[str, str], choices: Mapping[str, frozenset[str]]) -> Iterator[Statement]:

@@ -56,7 +56,9 @@ def weighed_kind(field: Field) -> str | None:
     kind = kind_of(field)
     if field.is_list or kind not in weighing.KINDS:
         return None
-    return "tier" if kind == "plan" and field.choices else None if field.choices else kind
+    if not field.choices:
+        return kind
+    return "tier" if kind == "plan" else None
 
 
 def beside_of(fields: Sequence[Field], found: Sequence[Claim], context: Sequence[Utterance], values: Mapping[str, Any]) -> weighing.Beside:
