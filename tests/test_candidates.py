@@ -22,6 +22,8 @@ from profilecli.language.weighing import candidates
         ("role", "our head of marketing, Jo, quit", ["head of marketing"]),
         ("timezone", "9 to 5, Eastern", ["America/New_York"]),
         ("timezone", "call me at 5pm est", ["America/New_York"]),
+        ("timezone", "my clock says Tokyo", ["Asia/Tokyo"]),
+        ("timezone", "find me a restaurant in Tokyo", []),
         ("plan", "we have the Growth plan", ["Growth"]),
         ("expertise", "I'm new to Kubernetes", ["new to Kubernetes"]),
     ],

@@ -7,12 +7,16 @@ import tomllib
 from importlib.resources import files
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from profilecli.language import patterns, slots
 from profilecli.language.patterns import Frame, language, languages_of
 
 FOLDER = files(patterns)
 LANGUAGES = sorted(entry.name.removesuffix(".toml") for entry in FOLDER.iterdir() if re.fullmatch(r"[a-z]{2}\.toml", entry.name))
+
+_CUES = sorted({cue for all_frames in language("en").tables.values() for frame in all_frames for cue in frame.cues})
 
 
 def frames(name: str) -> list[tuple[str, Frame]]:
@@ -33,6 +37,22 @@ def test_every_frame_has_cues_in_lower_case(name: str) -> None:
     """Cues are looked for in the message in lower case."""
     for _, frame in frames(name):
         assert all(cue and cue == cue.lower() for cue in frame.cues), frame.source
+
+
+@given(words=st.lists(st.sampled_from(_CUES), max_size=6), between=st.sampled_from((" ", "", ", ", "xx")))
+@example(words=[], between="")
+def test_a_frame_is_tried_where_a_cue_of_its_stands(words: list[str], between: str) -> None:
+    """And nowhere else, whatever the index by which cues are looked for; of some kinds only, where they are given."""
+    text = between.join(words)
+    for kinds in (None, frozenset({"name", "role"})):
+        expected = [
+            frame
+            for table, frames in language("en").tables.items()
+            if not table.startswith("after.") and (kinds is None or table.partition(".")[2] in kinds)
+            for frame in frames
+            if any(cue in text for cue in frame.cues)
+        ]
+        assert [frame for _, _, frame in language("en").cued(text, kinds)] == expected
 
 
 @pytest.mark.parametrize("name", LANGUAGES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 import time
 from typing import Any
 
@@ -12,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from profilecli.language import weighing
-from profilecli.language.clauses import read
+from profilecli.language.clauses import Reading, read
 from profilecli.language.spans import Span
-from profilecli.language.weighing import Beside, Stated, cues, withdrawals
+from profilecli.language.weighing import Beside, Stated, withdrawals
+from profilecli.language.weighing.classes import classes
 from profilecli.schema.fields import Field
 from tests.learning import CUSTOMER, NAMES, SUPPORT, learn
 
@@ -29,6 +29,8 @@ KINDS = (*weighing.KINDS, withdrawals.KIND)
         (CUSTOMER, ["My sister keeps the stalls clean at Harrow Mill Stables"], {}),
         (CUSTOMER, ["I ordered the saddle from Harrow Mill Stables last week"], {}),
         (NAMES, ["Do you know Berit from the bakery?"], {}),
+        (NAMES, ["Pretend my name is Napoleon."], {}),
+        (NAMES, ["In the story I'm writing, my name is Berit and I'm from Nordlys"], {}),
         (SUPPORT, ["I know next to nothing about Linux, our plan is Growth"], {"plan": "Growth"}),
     ],
 )
@@ -40,12 +42,13 @@ def test_what_stands_around_words_tells_whether_they_are_a_fact(fields: list[Fie
 
 
 def test_what_weighs_for_and_against_is_told_and_adds_up() -> None:
-    """The reasons of a candidate are its cues, and their sum is its log-odds."""
+    """The reasons of a candidate are its cues, and their sum is its odds."""
     reading = read("My sister works at Harrow Mill Stables")
     (weighed,) = weighing.weigh(reading, "company", Beside())
     reasons = weighing.reasons(reading, weighed.span, "company", Beside())
     assert [abs(weight) for _, weight in reasons] == sorted((abs(weight) for _, weight in reasons), reverse=True)
-    assert sum(weight for _, weight in reasons) - weighing.model_of("company").accept <= weighed.excess + 1e-9
+    assert sum(weight for _, weight in reasons) <= weighed.odds
+    assert not weighing.is_fact("company", weighed.odds)
     assert ("subject", "my kin") in dict(reasons)
 
 
@@ -64,11 +67,11 @@ def test_what_a_pattern_reads_is_a_candidate_even_where_no_recogniser_finds_it()
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_tables_are_sound(kind: str) -> None:
-    """Finite weights, none of them 0, and a bound."""
+    """Whole numbers, none of them 0, and a bound."""
     model = weighing.model_of(kind)
-    assert math.isfinite(model.accept)
+    assert isinstance(model.accept, int)
     assert model.weights
-    assert all(math.isfinite(weight) and weight for weight in model.weights.values())
+    assert all(isinstance(weight, int) and weight for table in model.weights.values() for weight in table.values())
     assert weighing.Model.from_json(model.to_json()) == model
 
 
@@ -80,7 +83,7 @@ def test_no_word_is_in_two_classes() -> None:
     groups = loads(files("profilecli.language.weighing").joinpath("classes.toml").read_text("utf-8"))
     words = [word for group in groups.values() for word in group.split()]
     assert sorted({word for word in words if words.count(word) > 1}) == []
-    assert cues.classes().keys() == set(words)
+    assert classes().keys() == set(words)
 
 
 @settings(max_examples=60, deadline=None)
@@ -105,11 +108,11 @@ def test_the_time_grows_with_the_length(piece: str) -> None:
     """A message twice as long takes about twice the time, up to 100 kB."""
 
     def seconds(size: int) -> float:
-        reading = read((piece * (size // len(piece) + 1))[:size])
+        reading = Reading((piece * (size // len(piece) + 1))[:size])
         began = time.perf_counter()
         for kind in weighing.KINDS:
             weighing.weigh(reading, kind, Beside(), ("free", "pro", "enterprise"))
         return time.perf_counter() - began
 
     seconds(1_000)
-    assert seconds(100_000) < 40 * max(seconds(10_000), 0.02)
+    assert min(seconds(100_000) for _ in range(3)) < 40 * max(seconds(10_000), 0.02)

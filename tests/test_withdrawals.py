@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from profilecli.language.clauses import read
-from profilecli.language.weighing import Beside, withdrawals
+from profilecli.language.weighing import withdrawals
 from profilecli.schema.fields import Field
 from tests.learning import CUSTOMER, NAMES, learn
 
@@ -32,15 +32,15 @@ def test_only_what_is_taken_back_goes(fields: list[Field], turns: list[str], pro
 def test_what_a_message_mentions_is_a_cue() -> None:
     """The value, the field, or neither."""
 
-    def mentioned(message: str) -> str:
-        return dict(withdrawals.of_held(read(message), "preferred_name", "Big Sal", ("nickname",), Beside()))["mentions"]
+    def mentioned(message: str) -> tuple[str, int, int] | None:
+        return withdrawals.mention(read(message), "Big Sal", ("nickname",))
 
-    assert mentioned("stop with the Big Sal thing") == "value"
-    assert mentioned("stop with Big") == "value"
-    assert mentioned("stop with the nickname") == "field"
-    assert mentioned("stop it") == "nothing"
+    assert mentioned("stop with the Big Sal thing") == ("value", 3, 2)
+    assert mentioned("stop with Big") == ("value", 2, 1)
+    assert mentioned("stop with the nickname") == ("field", 3, 1)
+    assert mentioned("stop it") == ("nothing", 0, 0)
 
 
 def test_a_long_message_is_about_something_else() -> None:
     """It isn't read for this."""
-    assert withdrawals.of_held(read("forget it " * 100), "name", "Ada", ("name",), Beside()) == []
+    assert withdrawals.mention(read("forget it " * 100), "Ada", ("name",)) is None

@@ -52,6 +52,8 @@ def check(
     carries one element. A credential is masked in its rejection.
     """
     proposals = list(proposals)
+    if not proposals:
+        return [], []
     ground = _Ground(message, context, fields, values, believed=is_believable(proposals, message))
     by_name = {field.name: field for field in fields}
     updates: list[Update] = []

@@ -63,15 +63,19 @@ def read_by_patterns(reading: Reading, context: Sequence[Utterance], fields: Seq
             claim = _claim(statement, field, values)
             if claim is not None:
                 found.append(claim)
-    for field in fields:
-        for statement in (
-            *named.statements(reading, field),
-            *followups.of_field(reading, field, context=context),
-            *(list_elements.statements(reading, field, values.get(field.name)) if field.is_list else ()),
-        ):
-            claim = _claim(statement, field, values)
-            if claim is not None:
-                found.append(claim)
+    may_forget = named.may_forget(reading)
+    for kind, alike in kinds.items():
+        for field in alike:
+            if kind in named.FRAMED and not may_forget and not field.is_list:
+                continue
+            for statement in (
+                *named.statements(reading, field),
+                *followups.of_field(reading, field, context=context),
+                *(list_elements.statements(reading, field, values.get(field.name)) if field.is_list else ()),
+            ):
+                claim = _claim(statement, field, values)
+                if claim is not None:
+                    found.append(claim)
     return _without_shadows(found)
 
 

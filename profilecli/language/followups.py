@@ -106,7 +106,7 @@ def statements(
     """
     found: list[Statement] = []
     held = {kind: _held(fields, values) for kind, fields in kinds.items()}
-    if len(reading.masked) < 400:
+    if len(reading.masked) < 400 and any(held.values()):
         found.extend(_contrast(reading, held))
         found.extend(_given_up(reading, held))
     if context and len(reading.masked) < 300:

@@ -5,47 +5,51 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 __all__ = ["Lazy"]
 
+T = TypeVar("T")
+
+
+class _Matcher(Protocol):
+    def __call__(self, string: str, pos: int = 0, endpos: int = sys.maxsize, /) -> re.Match[str] | None: ...
+
+
+class _Finder(Protocol):
+    def __call__(self, string: str, pos: int = 0, endpos: int = sys.maxsize, /) -> Iterator[re.Match[str]]: ...
+
+
+class _Lister(Protocol):
+    def __call__(self, string: str, pos: int = 0, endpos: int = sys.maxsize, /) -> list[Any]: ...
+
+
+class _Replacer(Protocol):
+    def __call__(self, repl: str, string: str, count: int = 0) -> str: ...
+
+
+class _Method(Generic[T]):
+    """A method of the compiled pattern, which takes its own place in the instance when first asked for."""
+
+    def __set_name__(self, owner: type[Lazy], name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Lazy, owner: type[Lazy]) -> T:
+        method = getattr(re.compile(instance.source, instance.flags), self._name)
+        instance.__dict__[self._name] = method
+        return cast("T", method)
+
 
 class Lazy:
-    """A regular expression at module level; the methods are those of :class:`re.Pattern`."""
+    """A regular expression at module level; its methods are those of :class:`re.Pattern`."""
 
-    __slots__ = ("_compiled", "_flags", "_source")
+    match = _Method[_Matcher]()
+    fullmatch = _Method[_Matcher]()
+    search = _Method[_Matcher]()
+    finditer = _Method[_Finder]()
+    findall = _Method[_Lister]()
+    sub = _Method[_Replacer]()
 
     def __init__(self, source: str, flags: int = 0) -> None:
-        self._source = source
-        self._flags = flags
-        self._compiled: re.Pattern[str] | None = None
-
-    @property
-    def compiled(self) -> re.Pattern[str]:
-        """The pattern itself."""
-        if self._compiled is None:
-            self._compiled = re.compile(self._source, self._flags)
-        return self._compiled
-
-    def match(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
-        """As :meth:`re.Pattern.match`."""
-        return self.compiled.match(text, start, end)
-
-    def fullmatch(self, text: str) -> re.Match[str] | None:
-        """As :meth:`re.Pattern.fullmatch`."""
-        return self.compiled.fullmatch(text)
-
-    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
-        """As :meth:`re.Pattern.search`."""
-        return self.compiled.search(text, start, end)
-
-    def finditer(self, text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
-        """As :meth:`re.Pattern.finditer`."""
-        return self.compiled.finditer(text, start, end)
-
-    def findall(self, text: str) -> list[str]:
-        """As :meth:`re.Pattern.findall`."""
-        return self.compiled.findall(text)
-
-    def sub(self, replacement: str, text: str, count: int = 0) -> str:
-        """As :meth:`re.Pattern.sub`."""
-        return self.compiled.sub(replacement, text, count)
+        self.source = source
+        self.flags = flags

@@ -15,9 +15,9 @@ from profilecli.language.spans import Span
 from profilecli.language.statements import Statement
 from profilecli.schema.fields import Field
 
-__all__ = ["is_asked", "is_framed", "statements", "values"]
+__all__ = ["FRAMED", "is_asked", "is_framed", "may_forget", "statements", "values"]
 
-_FRAMED = frozenset({"name", "preferred_name", "company", "role", "timezone", "location", "age", "plan", "expertise"})
+FRAMED = frozenset({"name", "preferred_name", "company", "role", "timezone", "location", "age", "plan", "expertise"})
 """Kinds that have frames of their own for setting; only forgetting them is read here."""
 
 _KIN = (
@@ -128,14 +128,10 @@ def _any_order(phrases: tuple[str, ...]) -> str:
 def statements(reading: Reading, field: Field) -> Iterator[Statement]:
     """What the message states about ``field`` in the field's own words, or by what values of its type look like."""
     kind = kind_of(field)
-    may_forget = _may_forget(reading)
-    if kind in _FRAMED and not may_forget:
-        return
-    lowered = reading.lowered
-    mentioned = any(word in lowered for word in _mentions(phrases(field)))
-    if may_forget:
+    mentioned = any(word in reading.lowered for word in _mentions(phrases(field)))
+    if may_forget(reading):
         yield from _forgotten(reading, field, kind, mentioned=mentioned)
-    if kind in _FRAMED:
+    if kind in FRAMED:
         return
     yield from typed.statements(reading, field, kind)
     if kind == "programming_language":
@@ -184,7 +180,8 @@ def _mentions(phrases: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _may_forget(reading: Reading) -> bool:
+def may_forget(reading: Reading) -> bool:
+    """Whether the message has a word by which something is forgotten; where it has none, nothing is said here of a framed field."""
     known = reading.__dict__.get("_may_forget")
     if known is None:
         known = reading.__dict__["_may_forget"] = any(cue in reading.lowered for cue in _FORGET_CUES)
@@ -255,7 +252,7 @@ def _of_truth(reading: Reading, field: Field, kind: str) -> Iterator[Statement]:
 
 def is_framed(field: Field) -> bool:
     """Whether the field's kind has patterns of its own."""
-    return kind_of(field) in _FRAMED
+    return kind_of(field) in FRAMED
 
 
 def values(reading: Reading, field: Field, start: int) -> Iterator[Span]:

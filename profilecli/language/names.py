@@ -50,6 +50,11 @@ _ADJECTIVAL = Lazy(r"(?:[a-z]{3}ed|ing|ful|less|ous|able|ible|ly|ish|ese|ward|wa
 _VERBAL = Lazy(r"(?:ing|ful|less|ous|ly|ish|i[sz]ed|ness|ment|tion)$")
 _SPELLED = Lazy(r"(?:[A-Za-z]-){2,20}[A-Za-z]")
 
+_GOES_ON = Lazy(r"/\w|-\d|\s(?:time|hours|standard|plan|tier)\b")
+""" "Debian GNU/Linux", "CVE-2021-44531", "Berlin time"."""
+_AND_PARTNER = Lazy(r" & [A-Z]")
+""" "Tallow & Finch"."""
+
 LONGEST = 7
 """Parts of a name, particles counted."""
 
@@ -263,15 +268,15 @@ def _checked(text: str, begin: int, parts: list[re.Match[str]], end: int, *, tru
     if _POSSESSIVE.match(after) and text[begin - 1 : begin] != "'":
         return None
     first = parts[0].group(1)
-    if re.match(r"/\w|-\d", after):
-        return None  # "Debian GNU/Linux", "CVE-2021-44531"
-    if re.match(r" & [A-Z]", after) and trust is not Trust.FULL and not _known(first):
-        return None  # "Tallow & Finch"
+    if _GOES_ON.match(after):
+        return None
+    if _AND_PARTNER.match(after) and trust is not Trust.FULL and not _known(first):
+        return None
     if trust is Trust.LITTLE and not _plausible(parts, after):
         return None
     if parts[-1].group(1).lower().endswith("-ing"):
         return None
-    if re.match(r"\s(?:time|hours|standard|plan|tier)\b", after) or any(part.group(1).lower() in words("firm_words") for part in parts[1:]):
+    if any(part.group(1).lower() in words("firm_words") for part in parts[1:]):
         return None
     value = " ".join(text[begin:finish].split())
     if _SPELLED.fullmatch(value):

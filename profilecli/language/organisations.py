@@ -58,6 +58,10 @@ _CLAUSE = Lazy(r"[\w&-]{1,24} (?:do|does|did|is|are|was|were|wo|would|ca|could|h
 """The beginning of a sentence: "legal doesn't want it"."""
 _ARTICLE = Lazy(r"(?:el|la|los|las|der|die|das|dem|den|le|les|o|os|as|il|lo|gli) (?=[A-ZÀ-Ý])|l'(?=[A-ZÀ-Ý])")
 _DOMAIN = Lazy(r"\w\.(?:com|org|net|io|ai|co|dev|app|de|fr|es|it|pt|uk|eu|gov|edu)$", re.IGNORECASE)
+_SIGN = Lazy(r"[&+](?= )")
+_STOP = Lazy(r"\. (?=[A-Z])")
+_STOP_IN_A_NAME = Lazy(r"\. (?=[a-z&])")
+_POSSESSIVE = Lazy(r"'s?(?=\s)")
 _INITIALS = Lazy(r"[A-Z](?:\.[A-Z]){0,3}")
 
 LONGEST = 8
@@ -100,9 +104,8 @@ def forward(text: str, start: int, end: int, *, cased: bool = True, lenient: boo
     words_said = text[begin:finish]
     if not _holds(parts, cased=cased, lenient=lenient):
         return None
-    if re.match(r"'s?(?=\s)", text[finish:end]) and not lenient:
-        finish_value = words_said
-        return Span(begin, finish, words_said, finish_value) if len(parts) > 1 else None
+    if not lenient and _POSSESSIVE.match(text, finish, end):
+        return Span(begin, finish, words_said, words_said) if len(parts) > 1 else None
     return Span(begin, finish, words_said, " ".join(words_said.split()))
 
 
@@ -110,7 +113,7 @@ def _parts(text: str, begin: int, end: int) -> list[re.Match[str]]:
     parts: list[re.Match[str]] = []
     at = begin
     while len(parts) < LONGEST:
-        match = _TOKEN.match(text, at, end) or re.compile(r"[&+](?= )").match(text, at, end)
+        match = _TOKEN.match(text, at, end) or _SIGN.match(text, at, end)
         if match is None:
             break
         if not _belongs(parts, match, text, end):
@@ -118,23 +121,19 @@ def _parts(text: str, begin: int, end: int) -> list[re.Match[str]]:
         parts.append(match)
         if _DOMAIN.search(match.group()):
             break
-        gap = (
-            _GAP.match(text, match.end(), end)
-            or (
-                re.compile(r"\. (?=[A-Z])").match(text, match.end(), end)
-                if match.group() in {"St", "Dr", "Mt", "Mr", "Mrs"} or _INITIALS.fullmatch(match.group())
-                else None
-            )
-            or (
-                re.compile(r"\. (?=[a-z&])").match(text, match.end(), end)
-                if match.group().lower() in {"inc", "corp", "co", "ltd"}
-                else None
-            )
-        )
+        gap = _GAP.match(text, match.end(), end) or _gap_with_a_stop(text, match, end)
         if gap is None:
             break
         at = gap.end()
     return parts
+
+
+def _gap_with_a_stop(text: str, match: re.Match[str], end: int) -> re.Match[str] | None:
+    """The gap behind "St.", "J." or "Inc.", where the name goes on."""
+    token = match.group()
+    if token in {"St", "Dr", "Mt", "Mr", "Mrs"} or _INITIALS.fullmatch(token):
+        return _STOP.match(text, match.end(), end)
+    return _STOP_IN_A_NAME.match(text, match.end(), end) if token.lower() in {"inc", "corp", "co", "ltd"} else None
 
 
 def _capital(token: str) -> bool:

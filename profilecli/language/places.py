@@ -14,7 +14,7 @@ from profilecli.language.tables import table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["find", "names_in", "place_of", "stands_as_place"]
+__all__ = ["find", "is_place", "names_in", "place_of", "stands_as_place"]
 
 
 @cache
@@ -83,6 +83,11 @@ def place_of(phrase: str) -> str | None:
     if name_key(words) not in known and not (len(parts) <= 3 and all(part in known for part in parts)):
         return None
     return _written(words.removeprefix("the "))
+
+
+def is_place(name: str) -> bool:
+    """Whether a city, country or region that the tables have is called so, in any case."""
+    return name_key(name) in atlas.places().names
 
 
 def names_in(text: str, names: Gazetteer, *, lower: bool = False) -> Iterator[Span]:

@@ -87,6 +87,11 @@ _WENT = Lazy(
     r"(?: (?:over|across|ship|jobs|companies|employers)){1,2} to) ",
     re.IGNORECASE,
 )
+_OPENED = "|".join(pattern.source.removeprefix(_OPENING) for pattern in (_PUT_RIGHT, _IN_FACT, _RATHER))
+_ANY = Lazy(
+    rf"{_OPENING}(?:{_OPENED})|{'|'.join(pattern.source for pattern in (_FORMER, _AFTER, _WENT, _BECAME, _EXCHANGED))}", re.IGNORECASE
+)
+"""Whether one of them stands in a text, told in one search."""
 _ENDS = Lazy(
     r"[\"']?\s{0,3}(?:$|[,.!?;()\n\"*]|(?:plan|tier|one|subscription|then|instead|rather|sorry|and|actually|please|thanks|though|now|these days|after all|btw|by the way|is|was|with|to be|in fact|it seems|apparently|again|at|from|for|in|last|this|on|so|since)\b)",
     re.IGNORECASE,
@@ -101,8 +106,7 @@ def may_replace(reading: Reading) -> bool:
     """Whether the message has words at all by which a value is put in the place of another."""
     known: bool | None = reading.__dict__.get("_may_replace")
     if known is None:
-        tried = (_PUT_RIGHT, _FORMER, _IN_FACT, _RATHER, _AFTER, _WENT, _BECAME, _EXCHANGED)
-        known = reading.__dict__["_may_replace"] = any(pattern.search(reading.masked) for pattern in tried)
+        known = reading.__dict__["_may_replace"] = _ANY.search(reading.masked) is not None
     return known
 
 

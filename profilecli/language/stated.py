@@ -42,12 +42,13 @@ def claims(reading: Reading, *, context: Sequence[Utterance], fields: Sequence[F
 
 def _claims(reading: Reading, context: Sequence[Utterance], fields: Sequence[Field], values: Mapping[str, Any]) -> list[Claim]:
     found = read_by_patterns(reading, context, fields, values)
-    weighed = {field.name: kind for field in fields if (kind := weighed_kind(field)) is not None}
     beside = beside_of(fields, found, context, values)
     for field in fields:
-        if field.name in weighed:
-            found = _weighed(reading, field, weighed[field.name], found, beside)
-            found += _withdrawn(reading, field, weighed[field.name], found, beside)
+        kind = weighed_kind(field)
+        if kind is not None:
+            found = _weighed(reading, field, kind, found, beside)
+            if kind in beside.held:
+                found = [*found, *_withdrawn(reading, field, kind, found, beside)]
     return sorted(found, key=lambda claim: (claim.start, claim.end))
 
 
@@ -83,12 +84,12 @@ def _weighed(reading: Reading, field: Field, kind: str, found: list[Claim], besi
     weighed = weighing.weigh(reading, kind, beside, field.choices)
     if not weighed:
         return found
-    doubted = {(each.span.start, each.span.end) for each in weighed if each.excess < 0}
+    doubted = {(each.span.start, each.span.end) for each in weighed if weighing.is_doubtful(each.odds)}
     found = [_doubted(claim) if claim.field == field.name and (claim.value_start, claim.value_end) in doubted else claim for claim in found]
     if any(claim.field == field.name and claim.action == "set" and claim.objection is None for claim in found):
         return found
-    best = max(weighed, key=lambda each: each.excess)
-    claim = _by_weight(reading, field, best.span) if best.excess >= 0 else None
+    best = max(weighed, key=lambda each: each.odds)
+    claim = _by_weight(reading, field, best.span) if weighing.is_fact(kind, best.odds) else None
     return found if claim is None else [*found, claim]
 
 
@@ -110,8 +111,6 @@ def _by_weight(reading: Reading, field: Field, span: Span) -> Claim | None:
 
 def _withdrawn(reading: Reading, field: Field, kind: str, found: Sequence[Claim], beside: weighing.Beside) -> Iterator[Claim]:
     """What the message takes back in words that no pattern reads."""
-    held = beside.held.get(kind)
-    if held is None or any(claim.field == field.name and claim.objection is None for claim in found):
-        return
-    if weighing.takes_back(reading, kind, held, phrases(field), beside):
+    stated = any(claim.field == field.name and claim.objection is None for claim in found)
+    if not stated and weighing.takes_back(reading, kind, beside.held[kind], phrases(field), beside):
         yield Claim(field.name, "unset", None, 0, len(reading.message), 0, len(reading.message), rank=-1)

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
+from itertools import islice
 
 from profilecli.language import patterns, slots
 from profilecli.language.clauses import Objection, Reading
@@ -68,16 +70,20 @@ def statements(reading: Reading, kinds: frozenset[str] | None = None) -> list[St
 
     ``kinds``: only what may yield statements of these kinds is tried; None is everything.
     """
-    wanted = None if kinds is None else frozenset().union(*(_LEADING_TO.get(kind, frozenset({kind})) for kind in kinds))
-    key = f"_statements_{'' if wanted is None else ' '.join(sorted(wanted))}"
-    known = reading.__dict__.get(key)
-    if known is None:
-        found: list[Statement] = []
-        for language in patterns.languages_of(reading.lowered):
-            found.extend(_in_language(reading, language, wanted))
+    wanted = None if kinds is None else _leading_to(kinds)
+    known: dict[frozenset[str] | None, list[Statement]] = reading.__dict__.setdefault("_statements", {})
+    found = known.get(wanted)
+    if found is None:
+        found = [statement for language in patterns.languages_of(reading.lowered) for statement in _in_language(reading, language, wanted)]
         found.sort(key=lambda statement: (statement.start, statement.end))
-        known = reading.__dict__[key] = found
-    return list(known)
+        known[wanted] = found
+    return list(found)
+
+
+@cache
+def _leading_to(kinds: frozenset[str]) -> frozenset[str]:
+    """The kinds whose tables may yield statements of these kinds."""
+    return frozenset().union(*(_LEADING_TO.get(kind, frozenset({kind})) for kind in kinds))
 
 
 def is_greeting(text: str) -> bool:
@@ -86,29 +92,15 @@ def is_greeting(text: str) -> bool:
 
 
 def _in_language(reading: Reading, language: Language, wanted: frozenset[str] | None) -> Iterator[Statement]:
-    for table, frame in language.cued(reading.lowered):
-        group, _, kind = table.partition(".")
-        if wanted is not None and kind not in wanted:
-            continue
-        for statement in _by_frame(reading, frame, "unset" if group == "unset" else "set", kind):
+    for group, kind, frame in language.cued(reading.lowered, wanted):
+        read = _leading if frame.leads else _following
+        for match in islice(frame.opening.finditer(reading.masked), MOST_MATCHES):
+            statement = read(reading, frame, match, "unset" if group == "unset" else "set", kind)
+            if statement is None:
+                continue
             yield statement
             if statement.action == "set" and statement.value is not None:
                 yield from _after(reading, language, statement, depth=0)
-
-
-def _by_frame(reading: Reading, frame: Frame, action: str, kind: str) -> Iterator[Statement]:
-    text = reading.masked
-    if frame.leads:
-        assert frame.after is not None
-        pattern = frame.after
-    else:
-        pattern = frame.before
-    for count, match in enumerate(pattern.finditer(text)):
-        if count > MOST_MATCHES:
-            return
-        statement = _leading(reading, frame, match, action, kind) if frame.leads else _following(reading, frame, match, action, kind)
-        if statement is not None:
-            yield statement
 
 
 def _following(reading: Reading, frame: Frame, match: re.Match[str], action: str, kind: str) -> Statement | None:

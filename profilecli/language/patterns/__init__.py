@@ -17,6 +17,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -57,10 +59,15 @@ class Frame:
         rest = self.source[_slot_span(self.source)[1] :]
         return re.compile(_expanded(rest, self.macros), re.IGNORECASE) if rest else None
 
-    @property
+    @cached_property
     def leads(self) -> bool:
         """Whether the slot comes first, so that it is read backwards from what follows."""
         return self.source.startswith("{")
+
+    @cached_property
+    def opening(self) -> re.Pattern[str]:
+        """What is looked for in a text: what leads to the slot, or what follows where that is nothing."""
+        return self.after if self.leads and self.after is not None else self.before
 
 
 def _slot_span(source: str) -> tuple[int, int]:
@@ -88,42 +95,51 @@ class Language:
     tables: dict[str, tuple[Frame, ...]]
 
     @cached_property
-    def _by_cue(self) -> dict[str, list[tuple[int, str, Frame]]]:
-        index: dict[str, list[tuple[int, str, Frame]]] = {}
-        number = 0
-        for table, frames in self.tables.items():
-            if table.startswith("after."):
+    def _indexes(self) -> dict[frozenset[str] | None, _Index]:
+        return {}
+
+    def cued(self, lowered: str, kinds: frozenset[str] | None = None) -> list[tuple[str, str, Frame]]:
+        """The frames of which a cue stands in a text in lower case, in order; each with its table's group and kind.
+
+        ``kinds``: only tables of these kinds; None is all. What goes on from a value (``[after]``) is left out.
+        """
+        index = self._indexes.get(kinds)
+        if index is None:
+            index = self._indexes[kinds] = _Index(self.tables, kinds)
+        return index.cued(lowered)
+
+
+class _Index:
+    """Frames by their cues. A cue is looked for only where the rarest three characters of it stand in a text."""
+
+    def __init__(self, tables: Mapping[str, Sequence[Frame]], kinds: frozenset[str] | None) -> None:
+        self._frames: list[tuple[str, str, Frame]] = []
+        by_cue: dict[str, list[int]] = {}
+        for table, frames in tables.items():
+            group, _, kind = table.partition(".")
+            if group == "after" or (kinds is not None and kind not in kinds):
                 continue
             for frame in frames:
-                number += 1
                 for cue in frame.cues:
-                    index.setdefault(cue, []).append((number, table, frame))
-        return index
+                    by_cue.setdefault(cue, []).append(len(self._frames))
+                self._frames.append((group, kind, frame))
+        common = Counter(part for cue in by_cue for part in _threes(cue))
+        self._by_part: dict[str, list[tuple[str, list[int]]]] = {}
+        for cue, numbers in by_cue.items():
+            part = min(_threes(cue), key=lambda part: (common[part], part), default="")
+            self._by_part.setdefault(part, []).append((cue, numbers))
 
-    @cached_property
-    def _by_beginning(self) -> dict[str, list[str]]:
-        index: dict[str, list[str]] = {}
-        for cue in self._by_cue:
-            index.setdefault(cue[:3], []).append(cue)
-        return index
-
-    @cached_property
-    def _short(self) -> list[str]:
-        return [beginning for beginning in self._by_beginning if len(beginning) < 3]
-
-    def cued(self, lowered: str) -> list[tuple[str, Frame]]:
-        """The frames of which a cue stands in a text in lower case, each with its table, in order.
-
-        Only cues whose first three characters stand in the text are looked for, each once.
-        """
-        found: dict[int, tuple[str, Frame]] = {}
-        beginnings = self._by_beginning.keys() & {lowered[i : i + 3] for i in range(len(lowered) - 2)}
-        for beginning in (*beginnings, *self._short):
-            for cue in self._by_beginning[beginning]:
+    def cued(self, lowered: str) -> list[tuple[str, str, Frame]]:
+        found: set[int] = set()
+        for part in ("", *(self._by_part.keys() & _threes(lowered))):
+            for cue, numbers in self._by_part.get(part, ()):
                 if cue in lowered:
-                    for number, table, frame in self._by_cue[cue]:
-                        found[number] = (table, frame)
-        return [found[number] for number in sorted(found)]
+                    found.update(numbers)
+        return [self._frames[number] for number in sorted(found)]
+
+
+def _threes(text: str) -> set[str]:
+    return {text[at : at + 3] for at in range(len(text) - 2)}
 
 
 def _frames(block: str, macros: tuple[tuple[str, str], ...]) -> tuple[Frame, ...]:

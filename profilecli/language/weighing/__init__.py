@@ -15,83 +15,129 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
-from itertools import repeat
+from typing import NamedTuple
 
-from profilecli.language.clauses import Reading
+from profilecli.language.clauses import Reading, read
 from profilecli.language.spans import Span
 from profilecli.language.weighing import candidates, cues, withdrawals
 from profilecli.language.weighing.candidates import KINDS
 from profilecli.language.weighing.cues import Beside, Cue, Stated
 
-__all__ = ["KINDS", "Beside", "Model", "Stated", "Weighed", "model_of", "preset", "reasons", "takes_back", "weigh"]
+__all__ = [
+    "KINDS",
+    "Beside",
+    "Model",
+    "Stated",
+    "Weighed",
+    "is_doubtful",
+    "is_fact",
+    "model_of",
+    "preset",
+    "reasons",
+    "takes_back",
+    "weigh",
+]
 
 
 @dataclass(frozen=True)
 class Model:
-    """The weights of one kind's cues, and the log-odds from which on a candidate is a fact."""
+    """The weights of one kind's cues, a table a sort, and the odds from which on a candidate is a fact.
+
+    Both in hundredths of log-odds: whole numbers add up to the same in any order.
+    """
 
     accept: float
-    weights: Mapping[Cue, float]
+    weights: Mapping[str, Mapping[str, int]]
 
-    def odds(self, said: Iterable[Cue]) -> float:
-        """The log-odds that cues add up to."""
-        return sum(map(self.weights.get, said, repeat(0.0)))
+    def odds(self, said: Iterable[Cue]) -> int:
+        """What cues add up to, in hundredths of log-odds."""
+        weights = self.weights
+        return sum([weights.get(sort, _NONE).get(text, 0) for sort, text in said])
 
     @cached_property
-    def most_by_clause(self) -> float:
+    def most_by_clause(self) -> int:
         """What an objection to the clause can add at most."""
-        return max((0.0, *(weight for (sort, _), weight in self.weights.items() if sort == "objection")))
+        return max((0, *self.weights.get("objection", _NONE).values()))
+
+    @classmethod
+    def of_cues(cls, accept: float, weights: Mapping[Cue, int]) -> Model:
+        """A model of the weights of cues."""
+        tables: dict[str, dict[str, int]] = {}
+        for (sort, text), weight in sorted(weights.items()):
+            tables.setdefault(sort, {})[text] = weight
+        return cls(accept, tables)
 
     @classmethod
     def from_json(cls, text: str) -> Model:
-        """A table as :meth:`to_json` writes it: the weights by sort and text."""
-        data = json.loads(text)
-        return cls(data["accept"], {(sort, said): weight for sort, texts in data["weights"].items() for said, weight in texts.items()})
+        """A table as :meth:`to_json` writes it."""
+        return cls(**json.loads(text))
 
     def to_json(self) -> str:
         """The table, a sort of cue a line."""
-        sorts: dict[str, dict[str, float]] = {}
-        for (sort, said), weight in sorted(self.weights.items()):
-            sorts.setdefault(sort, {})[said] = weight
-        return json.dumps({"accept": self.accept, "weights": sorts}, ensure_ascii=False, separators=(",", ":")).replace("},", "},\n") + "\n"
+        data = {"accept": self.accept, "weights": self.weights}
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("},", "},\n") + "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """A candidate, and by how much its log-odds pass what is asked of a fact: from 0 on it is one; below, it is at most so much."""
+_NONE: Mapping[str, int] = {}
+
+LEAST = -75
+"""Below these odds nothing is a fact. Words that a pattern reads are one from here on, where one in two is right: what is said is not to be lost."""
+
+
+class Weighed(NamedTuple):
+    """A candidate and the odds that it is a fact, in hundredths of log-odds; where they are below every bound, they are at most so much."""
 
     span: Span
-    excess: float
+    odds: int
 
 
 def weigh(reading: Reading, kind: str, beside: Beside, choices: Sequence[str] = ()) -> list[Weighed]:
     """The candidates for a kind of fact, what the patterns read among them, each weighed; ``choices`` are the field's."""
-    found = candidates.find(reading, kind, beside.spans(kind), choices)
+    stated = beside.spans(kind)
+    found = candidates.find(reading, kind, stated, choices)
     if not found:
         return []
     model = model_of(kind)
-    shared = model.odds(cues.of_message(reading)) - model.accept
+    bound = LEAST if stated else model.accept
+    shared = model.odds(cues.of_message(reading, kind))
     weighed = []
     for span in found:
-        excess = shared + model.odds(cues.of_candidate(reading, span, kind, beside))
-        if excess + model.most_by_clause >= 0:
-            excess += model.odds(cues.of_clause(reading, span, kind))
-        weighed.append(Weighed(span, excess))
+        odds = shared + model.odds(cues.of_candidate(reading, span, kind, beside))
+        if odds + model.most_by_clause >= bound:
+            clause = cues.of_clause(reading, span, kind)
+            odds = LEAST - 1 if cues.rules_out(clause) else odds + model.odds(clause)
+        weighed.append(Weighed(span, odds))
     return weighed
+
+
+def is_fact(kind: str, odds: int) -> bool:
+    """Whether words with these odds are a fact, though no pattern reads them so."""
+    return odds >= model_of(kind).accept
+
+
+def is_doubtful(odds: int) -> bool:
+    """Whether words with these odds are none, though a pattern reads them so."""
+    return odds < LEAST
 
 
 def takes_back(reading: Reading, kind: str, held: str, called: Sequence[str], beside: Beside) -> bool:
     """Whether the message takes back a field of a kind, which holds ``held`` and is ``called`` so."""
+    named = withdrawals.mention(reading, held, called)
+    if named is None:
+        return False
     model = model_of(withdrawals.KIND)
-    said = withdrawals.of_held(reading, kind, held, called, beside)
-    return bool(said) and model.odds(said) >= model.accept
+    shared: dict[str, int] = reading.__dict__.setdefault("_withdrawal_odds", {})
+    if named[0] not in shared:
+        shared[named[0]] = model.odds(withdrawals.of_message(reading, named[0]))
+    return shared[named[0]] + model.odds(withdrawals.of_field(reading, kind, named, beside)) >= model.accept
 
 
-def reasons(reading: Reading, span: Span, kind: str, beside: Beside) -> list[tuple[Cue, float]]:
+def reasons(reading: Reading, span: Span, kind: str, beside: Beside) -> list[tuple[Cue, int]]:
     """The cues of a candidate that weigh anything, the heaviest first."""
-    weights = model_of(kind).weights
-    said = {*cues.of_candidate(reading, span, kind, beside), *cues.of_clause(reading, span, kind), *cues.of_message(reading)}
-    return sorted(((cue, weights[cue]) for cue in said if cue in weights), key=lambda pair: (-abs(pair[1]), pair[0]))
+    model = model_of(kind)
+    said = {*cues.of_candidate(reading, span, kind, beside), *cues.of_clause(reading, span, kind), *cues.of_message(reading, kind)}
+    weighed = [(cue, model.odds([cue])) for cue in said]
+    return sorted((pair for pair in weighed if pair[1]), key=lambda pair: (-abs(pair[1]), pair[0]))
 
 
 _models: dict[str, Model] = {}
@@ -107,6 +153,7 @@ def model_of(kind: str) -> Model:
 def preset(models: Mapping[str, Model]) -> None:
     """Takes these weights in place of those that are kept, from now on: for who learns new ones."""
     _models.update(models)
+    read.cache_clear()  # readings keep what they weighed
 
 
 def _read(kind: str) -> Model:

@@ -19,7 +19,7 @@ from profilecli.language.lexicon import lines, words
 from profilecli.language.names import Trust
 from profilecli.language.spans import Span
 from profilecli.language.tables import table
-from profilecli.language.weighing.tokens import Tokens, tokens_of
+from profilecli.language.weighing.tokens import CAPITAL, COMMON, GIVEN, HEAD, LETTER, WORD, Tokens, tokens_of
 
 __all__ = ["KINDS", "find"]
 
@@ -52,14 +52,17 @@ def find(reading: Reading, kind: str, stated: Sequence[Span] = (), choices: Sequ
 
 _LEADS_TO_A_NAME = frozenset({"", "name", "is", "i'm", "am", "me", "it's", "its", "by", "name's", "called", "named", "\n", ":"})
 _CALLING = frozenset({"me", "by", "as", "to", "called", "use", "say", "just", "name", "is", "it's", ":", '"', "'", "(", "with"})
+_LEADS = _LEADS_TO_A_NAME | _CALLING
+_CREEDS = frozenset({"christian"})
+"""What one is, before it is a name: "I'm Christian"."""
 
 
 def _people(reading: Reading) -> Iterable[Span]:
-    return (span for span, everyday in _persons(reading) if not everyday)
+    return [span for span, everyday in _persons(reading) if not everyday]
 
 
 def _nicknames(reading: Reading) -> Iterable[Span]:
-    return (span for span, _ in _persons(reading))
+    return [span for span, _ in _persons(reading)]
 
 
 def _persons(reading: Reading) -> list[tuple[Span, bool]]:
@@ -72,29 +75,31 @@ def _persons(reading: Reading) -> list[tuple[Span, bool]]:
 
 def _find_persons(reading: Reading) -> Iterator[tuple[Span, bool]]:
     """Capitals and given names; in lower case what stands where a name does, everyday words where a nickname does."""
-    given, common, tokens, shouts = words("given_names"), words("common_words"), tokens_of(reading), reading.shouts
-    end, previous = 0, ""
-    for start, text, word in zip(tokens.starts, tokens.texts, tokens.words, strict=True):
-        before, previous = previous, word
-        if start < end or not text[0].isalpha():
+    tokens = tokens_of(reading)
+    end = 0
+    for start, word, traits, before in zip(tokens.starts, tokens.words, tokens.traits, ("", *tokens.words), strict=False):
+        if start < end or not traits & LETTER or not (before in _LEADS or _is_name_by_itself(traits)):
             continue
-        capital = _is_capital(text) and not shouts
         everyday = False
-        if word in common:
-            everyday = before in _CALLING and (capital or before in {"me", "by"})
-            if not everyday and (word not in given or not (capital or before in _LEADS_TO_A_NAME)):
+        if traits & COMMON:
+            everyday = before in _CALLING and (bool(traits & CAPITAL) or before in {"me", "by"})
+            if not everyday and not (traits & GIVEN and (traits & CAPITAL or before in _LEADS_TO_A_NAME)):
                 continue
-        elif not capital and word not in given and before not in _LEADS_TO_A_NAME:
+        elif not (traits & (CAPITAL | GIVEN) or before in _LEADS_TO_A_NAME):
+            continue
+        if before in {"i'm", "am"} and word in _CREEDS:
             continue
         _, finish = reading.sentence(start)
-        span = names.forward(reading.masked, start, finish, trust=Trust.FULL if everyday else Trust.MUCH, shouted=shouts)
+        trust = Trust.FULL if everyday else Trust.MUCH
+        span = names.forward(reading.masked, start, finish, trust=trust, shouted=reading.shouts)
         if span is not None and span.start == start:
             end = span.end
             yield span, everyday
 
 
-def _is_capital(text: str) -> bool:
-    return text[0].isupper() or text[0].istitle()
+def _is_name_by_itself(traits: int) -> bool:
+    """Whether a word may be a name whatever stands before it."""
+    return bool(traits & GIVEN and traits & CAPITAL if traits & COMMON else traits & (GIVEN | CAPITAL))
 
 
 # ---- work
@@ -105,15 +110,15 @@ _SPEAKER = frozenset({"i", "i'm", "i've", "i'd", "i'll"})
 
 
 def _firms(reading: Reading) -> Iterator[Span]:
-    common, tokens = words("common_words"), tokens_of(reading)
-    end, previous = 0, ""
-    for index, (start, text, word) in enumerate(zip(tokens.starts, tokens.texts, tokens.words, strict=True)):
-        before, previous = previous, word
-        if start < end or not text[0].isalnum() or text.isdigit() or word in _SPEAKER:
+    tokens = tokens_of(reading)
+    end = 0
+    for index, (text, traits, before) in enumerate(zip(tokens.texts, tokens.traits, ("", *tokens.words), strict=False)):
+        if not traits & WORD or (text.islower() and (traits & COMMON or before not in _LEADS_TO_A_FIRM)):
             continue
-        if text.islower() and (before not in _LEADS_TO_A_FIRM or word in common):
+        start = tokens.starts[index]
+        if start < end or text.isdigit() or tokens.words[index] in _SPEAKER:
             continue
-        if word in common and before in _BEFORE_A_SENTENCE and not _goes_on_in_capitals(tokens, index):
+        if traits & COMMON and before in _BEFORE_A_SENTENCE and not _opens_a_firm(tokens, index):
             continue
         _, finish = reading.sentence(start)
         span = organisations.forward(reading.masked, start, finish, cased=reading.is_cased, lenient=True)
@@ -122,9 +127,11 @@ def _firms(reading: Reading) -> Iterator[Span]:
             yield span
 
 
-def _goes_on_in_capitals(tokens: Tokens, index: int) -> bool:
-    """Whether a capital follows, or "&": "Bean There", "Salt & Stone", which a sentence's first word alone doesn't show."""
-    return index + 1 < len(tokens) and (tokens.texts[index + 1][0].isupper() or tokens.texts[index + 1] == "&")
+def _opens_a_firm(tokens: Tokens, index: int) -> bool:
+    """Whether an everyday word that opens a sentence may open a firm's name: a capital follows, or "&" ("Bean There", "Salt & Stone")."""
+    if tokens.words[index] in _LEADS_TO_A_FIRM or index + 1 == len(tokens):
+        return False
+    return tokens.texts[index + 1][0].isupper() or tokens.texts[index + 1] == "&"
 
 
 _BEGINS_NO_TITLE = frozenset(
@@ -133,7 +140,6 @@ _BEGINS_NO_TITLE = frozenset(
     | {"we", "we're", "you", "he", "she", "it", "it's", "he's", "she's", "they", "me", "us", "not", "no", "just", "who", "than", "like"}
     | {"i've", "i'd", "we've", "new"}
 )
-_MAY_HEAD = frozenset({"<job>", "<Cap>", "<given>"})
 _LONGEST_LEAD = 4
 """Words of a title before its head noun."""
 
@@ -141,8 +147,8 @@ _LONGEST_LEAD = 4
 def _titles(reading: Reading) -> Iterator[Span]:
     tokens, text = tokens_of(reading), reading.masked
     end = 0
-    for index, label in enumerate(tokens.labels):
-        if label not in _MAY_HEAD or tokens.starts[index] < end or not roles.is_head(tokens.words[index]):
+    for index, traits in enumerate(tokens.traits):
+        if not traits & HEAD or tokens.starts[index] < end:
             continue
         _, finish = reading.sentence(tokens.starts[index])
         for first in range(_title_begin(reading, index, end), index + 1):
@@ -170,10 +176,10 @@ def _title_begin(reading: Reading, index: int, floor: int) -> int:
 
 
 def _zones(reading: Reading) -> Iterable[Span]:
-    """Zones that are called so, and what may be one by the words around it: "9 to 5, Eastern", "est"."""
-    text = reading.masked
-    named = timezones.find(text)
-    if _first_words_of_zones().isdisjoint(tokens_of(reading).words):
+    """Zones that are called so, cities beside a word of time, and what may be a zone by the words around it: "9 to 5, Eastern", "est"."""
+    text, said = reading.masked, frozenset(tokens_of(reading).words)
+    named = timezones.find(text, cities=not said.isdisjoint(_OF_TIME))
+    if said.isdisjoint(_first_words_of_zones()):
         return named
     bare = [
         Span(match.start(), match.end(), match.group(), zone)
@@ -183,6 +189,7 @@ def _zones(reading: Reading) -> Iterable[Span]:
     return sorted([*named, *bare], key=lambda span: (span.start, -span.end))
 
 
+_OF_TIME = frozenset({"time", "timezone", "time-zone", "zone", "tz", "clock", "clocks", "hours", "pm", "o'clock"})
 _ABBREVIATED = frozenset(
     ["est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "gmt", "utc", "cet", "cest", "eet", "jst", "aest", "sgt", "hkt"]
 )
@@ -206,14 +213,14 @@ _ALIKE = 0.8
 
 def _tiers(reading: Reading, choices: Sequence[str]) -> Iterator[Span]:
     """The choices of a plan field, one that is misspelt too."""
-    common, tokens = words("common_words"), tokens_of(reading)
+    tokens = tokens_of(reading)
     of = {choice.casefold(): choice for choice in choices}
-    for start, end, text, word in zip(tokens.starts, tokens.ends, tokens.texts, tokens.words, strict=True):
+    for index, (word, traits) in enumerate(zip(tokens.words, tokens.traits, strict=True)):
         known = of.get(word)
-        if known is None and word not in common and len(word) > 4:
+        if known is None and not traits & COMMON and len(word) > 4:
             known = next((of[near] for near in get_close_matches(word, of, 1, _ALIKE) if near[:2] == word[:2]), None)
         if known is not None:
-            yield Span(start, end, text, known)
+            yield Span(tokens.starts[index], tokens.ends[index], tokens.texts[index], known)
 
 
 _PLAN_NOUNS = frozenset(
@@ -223,15 +230,15 @@ _PLAN_NOUNS = frozenset(
 
 
 def _plans(reading: Reading) -> Iterator[Span]:
-    tokens, common = tokens_of(reading), words("common_words")
+    tokens, listed = tokens_of(reading), words("plan_words")
     end = 0
-    for index, (start, text, word) in enumerate(zip(tokens.starts, tokens.texts, tokens.words, strict=True)):
-        if start < end or not text[0].isalpha():
+    for index, (word, traits, behind) in enumerate(zip(tokens.words, tokens.traits, (*tokens.words[1:], ""), strict=False)):
+        beside = behind in _PLAN_NOUNS
+        capital = traits & CAPITAL and (beside or not traits & COMMON)
+        if not (capital or word in listed or (beside and not traits & COMMON and word not in words("plan_stops"))):
             continue
-        beside = index + 1 < len(tokens) and tokens.words[index + 1] in _PLAN_NOUNS
-        capital = _is_capital(text) and not reading.shouts and (word not in common or beside)
-        other = beside and word not in words("plan_stops") and word not in common
-        if not (capital or other or word in words("plan_words")):
+        start = tokens.starts[index]
+        if start < end or not traits & LETTER:
             continue
         _, finish = reading.sentence(start)
         span = slots.forward("plan", reading, start, finish)

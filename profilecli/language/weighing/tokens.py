@@ -9,10 +9,11 @@ from profilecli.language import roles
 from profilecli.language.clauses import Reading
 from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import words
+from profilecli.language.weighing.classes import classes
 
-__all__ = ["Tokens", "tokens_of"]
+__all__ = ["CAPITAL", "COMMON", "GIVEN", "HEAD", "LETTER", "WORD", "Tokens", "tokens_of"]
 
-_TOKEN = Lazy(r"[^\W_]+(?:['&@.+/#-][^\W_]+){0,8}(?:\+\+|#)?|\n|\.{2,6}|[^\w\s]")
+_TOKEN = Lazy(r"(?<![^\W_])[Nn]ame(?='s\b)|(?<=ame)'s\b|[^\W_]+(?:['&@.+/#-][^\W_]+){0,8}(?:\+\+|#)?|\n|\.{2,6}|[^\w\s]")
 _HURRIED = {
     "im": "i'm",
     "iam": "i'm",
@@ -28,28 +29,41 @@ _HURRIED = {
     "thats": "that's",
     "wanna": "want",
     "nmae": "name",
+    "'s": "is",
 }
+""""'s" is cut off from "name" alone, so that "my name's Ada" says as much as "my name is Ada"."""
+
+
+CAPITAL, COMMON, GIVEN, HEAD, LETTER, WORD = (1 << bit for bit in range(6))
+"""Traits of a token: it begins in a capital that means something, is an everyday word, a listed given name,
+the head noun of a title, begins in a letter, in a letter or digit."""
 
 
 class Tokens:
-    """Parallel lists, an element a word or mark: where it stands, as written, in lower case, and as a cue names it.
+    """Parallel sequences, an element a word or mark: where it stands, as written, in lower case, as a cue names it, its traits.
 
     A label is the word itself, ``#`` for digits, ``<given>`` for a listed given name, ``<Cap>`` for
-    another capital that no everyday word has, ``<job>`` for the head noun of a title.
+    another capital that no everyday word has, nor one of a class, ``<job>`` for the head noun of a title.
     """
 
-    # ``last_word``: behind the last word, where only marks follow.
-    __slots__ = ("ends", "labels", "last_word", "starts", "texts", "words")
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    texts: tuple[str, ...]
+    words: tuple[str, ...]
+    labels: tuple[str, ...]
+    traits: tuple[int, ...]
+    last_word: int
+    """Behind the last word, where only marks follow."""
 
     def __init__(self, reading: Reading) -> None:
-        places = [match.span() for match in _TOKEN.finditer(reading.masked)]
-        self.starts = [start for start, _ in places]
-        self.ends = [end for _, end in places]
-        self.texts = [reading.masked[start:end] for start, end in places]
-        forms = [_forms(text, reading.shouts) for text in self.texts]
-        self.words = [word for word, _ in forms]
-        self.labels = [label for _, label in forms]
-        self.last_word = next((index + 1 for index in range(len(places) - 1, -1, -1) if self.texts[index][0].isalnum()), 0)
+        places = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(reading.masked)]
+        self.starts, self.ends, self.texts = zip(*places, strict=True) if places else ((), (), ())
+        shouts = reading.shouts
+        forms = [_form(text, shouts) for text in self.texts]
+        self.words, self.labels, self.traits = zip(*forms, strict=True) if forms else ((), (), ())
+        self.last_word = len(forms)
+        while self.last_word and not self.traits[self.last_word - 1] & WORD:
+            self.last_word -= 1
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -68,14 +82,28 @@ def tokens_of(reading: Reading) -> Tokens:
 
 
 @lru_cache(maxsize=8192)
-def _forms(text: str, shouts: bool) -> tuple[str, str]:
-    """A token in lower case, and its label."""
+def _form(text: str, shouts: bool) -> tuple[str, str, int]:
+    """A token in lower case, its label, and its traits."""
     lowered = text.lower()
     word = _HURRIED.get(lowered, lowered)
-    if not text[0].isalnum():
-        return word, word
+    traits = 0
+    for trait, has in (
+        (CAPITAL, (text[0].isupper() or text[0].istitle()) and not shouts),
+        (COMMON, word in words("common_words")),
+        (GIVEN, word in words("given_names")),
+        (HEAD, roles.is_head(word)),
+        (LETTER, text[0].isalpha()),
+        (WORD, text[0].isalnum()),
+    ):
+        traits |= trait * has
+    return word, _label(text, word, traits), traits
+
+
+def _label(text: str, word: str, traits: int) -> str:
+    if not traits & WORD:
+        return word
     if text.isdigit():
-        return word, "#"
-    if text[0].isupper() and not shouts and word not in words("common_words") and "'" not in word:
-        return word, "<given>" if word in words("given_names") else "<Cap>"
-    return word, "<job>" if roles.is_head(word) else word
+        return "#"
+    if traits & CAPITAL and text[0].isupper() and not traits & COMMON and "'" not in word and word not in classes():
+        return "<given>" if traits & GIVEN else "<Cap>"
+    return "<job>" if traits & HEAD else word

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from profilecli.language.clauses import Reading
 from profilecli.language.text import words_of
-from profilecli.language.weighing.cues import Beside, Cue, classes
+from profilecli.language.weighing.classes import classes
+from profilecli.language.weighing.cues import Beside, Cue
 from profilecli.language.weighing.tokens import tokens_of
 
-__all__ = ["KIND", "of_held"]
+__all__ = ["KIND", "mention", "of_field", "of_message"]
 
 KIND = "withdrawal"
 """What these cues' weights are kept as, beside those of the kinds of facts."""
@@ -18,31 +19,14 @@ LONGEST = 60
 """Words and marks of a message that is read for this; a longer one is about something else."""
 
 
-def of_held(reading: Reading, kind: str, held: str, called: Sequence[str], beside: Beside) -> list[Cue]:
-    """The cues for a field that holds ``held`` and is ``called`` so; none where the message is too long."""
+def mention(reading: Reading, held: str, called: Sequence[str]) -> tuple[str, int, int] | None:
+    """What the message names of a field that holds ``held`` and is ``called`` so: ``"value"``, ``"field"`` or ``"nothing"``.
+
+    Then at which word, and how many words long. None where the message is too long.
+    """
     said = tokens_of(reading).words
     if len(said) > LONGEST:
-        return []
-    mentioned, at, size = _mention(said, held, called)
-    found = [
-        ("bias", ""),
-        ("of", kind),
-        ("fields", str(min(len(beside.held), 4))),
-        ("long", str(min(len(said) // 4, 5))),
-        ("mentions", mentioned),
-        ("opening", said[0] if said else ""),
-        *_words(said, mentioned),
-    ]
-    if size:
-        found += _around(said, at, size, mentioned)
-    for each in beside.stated:
-        if each.kind in {kind, f"no {kind}"}:
-            found.append(("pattern", f"{each.kind.startswith('no ')} {each.objection.name if each.objection else 'meant'}"))
-    return list(dict.fromkeys(found))
-
-
-def _mention(said: Sequence[str], held: str, called: Sequence[str]) -> tuple[str, int, int]:
-    """What the message names of the field, its value, the field or nothing; where, and how many words long."""
+        return None
     text = f" {' '.join(said)} "
     at, size = _place(text, words_of(held))
     if size:
@@ -52,6 +36,25 @@ def _mention(said: Sequence[str], held: str, called: Sequence[str]) -> tuple[str
         if size:
             return "field", at, size
     return "nothing", 0, 0
+
+
+def of_message(reading: Reading, mentioned: str) -> list[Cue]:
+    """The cues that all fields share of which the message names the same."""
+    said = tokens_of(reading).words
+    found = [("bias", ""), ("long", str(min(len(said) // 4, 5))), ("mentions", mentioned), ("opening", said[0] if said else "")]
+    return list(dict.fromkeys([*found, *_words(said, mentioned)]))
+
+
+def of_field(reading: Reading, kind: str, named: tuple[str, int, int], beside: Beside) -> list[Cue]:
+    """The cues of one field, of which the message has ``named`` what :func:`mention` tells."""
+    mentioned, at, size = named
+    found = [("of", kind), ("fields", str(min(len(beside.held), 4)))]
+    if size:
+        found += _around(tokens_of(reading).words, at, size, mentioned)
+    for each in beside.stated:
+        if each.kind in {kind, f"no {kind}"}:
+            found.append(("pattern", f"{each.kind.startswith('no ')} {each.objection.name if each.objection else 'meant'}"))
+    return list(dict.fromkeys(found))
 
 
 def _place(text: str, wanted: Sequence[str]) -> tuple[int, int]:
