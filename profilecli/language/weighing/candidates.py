@@ -19,6 +19,7 @@ from profilecli.language.lexicon import lines, words
 from profilecli.language.names import Trust
 from profilecli.language.spans import Span
 from profilecli.language.tables import table
+from profilecli.language.weighing.addressing import is_addressed
 from profilecli.language.weighing.tokens import CAPITAL, COMMON, GIVEN, HEAD, LETTER, WORD, Tokens, tokens_of
 
 __all__ = ["KINDS", "find"]
@@ -77,7 +78,9 @@ def _find_persons(reading: Reading) -> Iterator[tuple[Span, bool]]:
     """Capitals and given names; in lower case what stands where a name does, everyday words where a nickname does."""
     tokens = tokens_of(reading)
     end = 0
-    for start, word, traits, before in zip(tokens.starts, tokens.words, tokens.traits, ("", *tokens.words), strict=False):
+    for index, (start, word, traits, before) in enumerate(
+        zip(tokens.starts, tokens.words, tokens.traits, ("", *tokens.words), strict=False)
+    ):
         if start < end or not traits & LETTER or not (before in _LEADS or _is_name_by_itself(traits)):
             continue
         everyday = False
@@ -94,7 +97,8 @@ def _find_persons(reading: Reading) -> Iterator[tuple[Span, bool]]:
         span = names.forward(reading.masked, start, finish, trust=trust, shouted=reading.shouts)
         if span is not None and span.start == start:
             end = span.end
-            yield span, everyday
+            if not is_addressed(tokens.words, index, tokens.from_(end)):
+                yield span, everyday
 
 
 def _is_name_by_itself(traits: int) -> bool:

@@ -31,6 +31,10 @@ _SUBJECTS = frozenset(
     | {"that's", "who", "someone", "somebody", "everyone", "people"}
 )
 _OWNERS = frozenset({"my", "our", "your", "his", "her", "their"})
+_OF_ONESELF = frozenset(
+    {"i", "i'm", "i've", "my", "we", "we're", "our", "<job>", "from", "at", "here", "#", "customer", "user", "name", "calling"}
+)
+"""Behind a name and a comma: who is named goes on about themselves, and isn't called."""
 _BY_ALL_WORDS = frozenset({"preferred_name"})
 """Kinds that every word of a message tells something about; for the others their classes do as well."""
 
@@ -166,6 +170,8 @@ def _clause(labels: Sequence[str], low: int, first: int, after: int, high: int) 
         found.append(("opening", labels[low]))
     if after < high:
         found.append(("subject a1", f"{subject} {labels[after]}"))
+    if first == low and after < high and labels[after] == ",":
+        found.append(("opens with", str(_OF_ONESELF.isdisjoint(labels[after:high]))))
     if high > low and labels[high - 1] in {"?", "!", ".", "…"}:
         found.append(("mark", labels[high - 1]))
     found += [("earlier", word) for word in labels[max(0, low - 3) : low]]
