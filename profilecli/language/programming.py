@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from profilecli.language.clauses import Reading
 from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import lines
 from profilecli.language.spans import Span
-from profilecli.language.statements import Statement
+from profilecli.language.statements import MOST_MATCHES, Statement
 
 __all__ = ["is_language", "statements"]
 
@@ -43,7 +44,7 @@ def is_language(value: str) -> bool:
 def statements(reading: Reading, kind: str) -> Iterator[Statement]:
     """The languages that the author writes, one statement each; ``kind`` is what they are to be a statement of."""
     text = reading.masked
-    for lead in _LEAD.finditer(text):
+    for lead in islice(_LEAD.finditer(text), MOST_MATCHES):
         at = lead.end()
         while True:
             filler = _FILLER.match(text, at)
