@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.extraction.answers import Either, Expectation, fold
 from profilecli.errors import InvalidValue
 from profilecli.models import Utterance
+from profilecli.session import CONTEXT_MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -64,6 +65,12 @@ class Case:
     def user_text(self) -> str:
         """All that the user says, a message a line."""
         return "\n".join(turn.content for turn in self.turns if turn.role == "user")
+
+    def messages(self) -> Iterator[tuple[str, tuple[Utterance, ...]]]:
+        """What the user says, a message at a time, each with the conversation before it as far as a session looks back."""
+        for index, turn in enumerate(self.turns):
+            if turn.role == "user":
+                yield turn.content, self.turns[max(0, index - CONTEXT_MESSAGES) : index]
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Case:

@@ -33,7 +33,6 @@ from profilecli.llm import open_model
 from profilecli.merge import merge
 from profilecli.models import Proposal, Source, Update, Utterance
 from profilecli.schema import Field, Schema, SchemaSet
-from profilecli.session import CONTEXT_MESSAGES
 
 __all__ = ["EveryPhrase", "Gate", "Run", "bare", "grounded", "learn", "learn_all", "learn_via_cli", "main"]
 
@@ -113,20 +112,17 @@ async def learn(case: Case, schema: Schema, extractor: Extractor, gate: Gate, ru
     """The profile after the case's turns. A message without a usable answer teaches nothing. Raises ModelError where the endpoint fails."""
     values: dict[str, Any] = {}
     lists = frozenset(known.name for known in schema.fields if known.is_list)
-    for index, turn in enumerate(case.turns):
-        if turn.role != "user":
-            continue
-        context = case.turns[max(0, index - CONTEXT_MESSAGES) : index]
+    for message, context in case.messages():
         began = time.perf_counter()
         try:
-            extraction = await extractor.extract(turn.content, context=context, fields=schema.learnable, values=values)
+            extraction = await extractor.extract(message, context=context, fields=schema.learnable, values=values)
         except ModelError as error:
             if error.kind not in UNUSABLE:
                 raise
             run.unusable[error.kind] += 1
             continue
         updates = gate(
-            extraction.proposals, message=turn.content, context=context, fields=schema.learnable, values=values, source=extractor.source
+            extraction.proposals, message=message, context=context, fields=schema.learnable, values=values, source=extractor.source
         )
         run.seconds.append(time.perf_counter() - began)
         values, _ = merge(values, updates, lists)

@@ -36,7 +36,6 @@ from profilecli.language.weighing import candidates, cues, withdrawals
 from profilecli.language.weighing.cues import Beside, Cue
 from profilecli.merge import merge
 from profilecli.schema import Field, Schema, SchemaSet
-from profilecli.session import CONTEXT_MESSAGES
 
 __all__ = ["Example", "Regression", "crossed", "examples_of", "fit", "gathered", "learn", "main", "threshold"]
 
@@ -81,24 +80,20 @@ class Example:
 def examples_of(case: Case, schema: Schema) -> Iterator[Example]:
     """The candidates of a case's messages of which it is plain whether they are facts, and whether what is held is taken back."""
     values: dict[str, Any] = {}
-    last = len(case.turns) - 1
     lists = frozenset(known.name for known in schema.fields if known.is_list)
-    for index, turn in enumerate(case.turns):
-        if turn.role != "user":
-            continue
-        context = case.turns[max(0, index - CONTEXT_MESSAGES) : index]
-        reading = reading_of(turn.content, context)
+    messages = list(case.messages())
+    for number, (message, context) in enumerate(messages, 1):
+        last = number == len(messages)
+        reading = reading_of(message, context)
         beside = beside_of(schema.learnable, read_by_patterns(reading, context, schema.learnable, values), context, values)
         for field in schema.learnable:
             kind = weighed_kind(field)
             if kind is not None:
-                yield from _facts(case, field, kind, reading, beside, last=index == last)
+                yield from _facts(case, field, kind, reading, beside, last=last)
                 if kind in beside.held:
-                    yield from _withdrawal(case, field, kind, reading, beside, last=index == last)
-        proposals = rules.propose(turn.content, context=context, fields=schema.learnable, values=values)
-        updates, _ = grounding.check(
-            proposals, message=turn.content, context=context, fields=schema.learnable, values=values, source="rules"
-        )
+                    yield from _withdrawal(case, field, kind, reading, beside, last=last)
+        proposals = rules.propose(message, context=context, fields=schema.learnable, values=values)
+        updates, _ = grounding.check(proposals, message=message, context=context, fields=schema.learnable, values=values, source="rules")
         values, _ = merge(values, updates, lists)
 
 

@@ -175,6 +175,10 @@ class _Ground:
     def _secrets(self) -> list[tuple[int, int]]:
         return _secret_places(self.message)
 
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        return {known.name: kind_of(known) for known in self.fields}
+
     def quotes(self, field: Field, value: str) -> Iterator[str]:
         """Words of the message that may state ``value``: what the patterns read, then clauses that hold it."""
         wanted = fold(self.normal(value, field))
@@ -279,14 +283,13 @@ class _Ground:
                 continue
             if statement.objection is None and statement.value.start <= start and end <= statement.value.end:
                 return f"stated as the user's {statement.kind.replace('_', ' ')}"
-        by_name = {known.name: known for known in self.fields}
         for claim in self.claims:
             if claim.action != "set" or not (claim.value_start < end and start < claim.value_end):
                 continue
             if claim.field == field.name:
                 if claim.objection is not None or not about.agrees(field, self.message[start:end], str(claim.value)):
                     return (claim.objection or Objection.NOT_STATED).value
-            elif claim.objection is None and not {kind, kind_of(by_name[claim.field])} <= _OF_A_CITY:
+            elif claim.objection is None and not {kind, self._kinds[claim.field]} <= _OF_A_CITY:
                 return f"stated as the user's {claim.field.replace('_', ' ')}"
         return None
 

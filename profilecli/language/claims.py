@@ -43,12 +43,20 @@ class Claim:
 
 def read_by_patterns(reading: Reading, context: Sequence[Utterance], fields: Sequence[Field], values: Mapping[str, Any]) -> list[Claim]:
     """What the patterns alone read, in no order."""
-    found: list[Claim] = []
     kinds: dict[str, list[Field]] = {}
     for field in fields:
         kinds.setdefault(kind_of(field), []).append(field)
+    stated = (*_by_kind(reading, context, kinds, values), *_by_field(reading, context, kinds, values))
+    return _without_shadows([claim for statement, field in stated if (claim := _claim(statement, field, values)) is not None])
+
+
+def _by_kind(
+    reading: Reading, context: Sequence[Utterance], kinds: Mapping[str, Sequence[Field]], values: Mapping[str, Any]
+) -> Iterator[tuple[Statement, Field]]:
+    """What is stated in the ways of a kind of fact, with each field of that kind."""
+    known = {kind: fields for kind, fields in kinds.items() if kind}
     plain = [
-        *statements(reading, frozenset(kind for kind in kinds if kind)),
+        *statements(reading, frozenset(known)),
         *signatures.statements(reading),
         *introductions.statements(reading),
         *replacements.of_names(reading),
@@ -57,15 +65,19 @@ def read_by_patterns(reading: Reading, context: Sequence[Utterance], fields: Seq
         *plain,
         *full_names.statements(reading, plain),
         *_put_right(reading, plain, kinds),
-        *followups.statements(reading, context=context, values=values, kinds={k: f for k, f in kinds.items() if k}),
+        *followups.statements(reading, context=context, values=values, kinds=known),
     ):
         for field in kinds.get("plan" if statement.kind == "tier" else statement.kind, ()):
-            claim = _claim(statement, field, values)
-            if claim is not None:
-                found.append(claim)
+            yield statement, field
+
+
+def _by_field(
+    reading: Reading, context: Sequence[Utterance], kinds: Mapping[str, Sequence[Field]], values: Mapping[str, Any]
+) -> Iterator[tuple[Statement, Field]]:
+    """What is stated in a field's own words, or of its elements; of a field with frames only what is forgotten."""
     may_forget = named.may_forget(reading)
-    for kind, alike in kinds.items():
-        for field in alike:
+    for kind, fields in kinds.items():
+        for field in fields:
             if kind in named.FRAMED and not may_forget and not field.is_list:
                 continue
             for statement in (
@@ -73,10 +85,7 @@ def read_by_patterns(reading: Reading, context: Sequence[Utterance], fields: Seq
                 *followups.of_field(reading, field, context=context),
                 *(list_elements.statements(reading, field, values.get(field.name)) if field.is_list else ()),
             ):
-                claim = _claim(statement, field, values)
-                if claim is not None:
-                    found.append(claim)
-    return _without_shadows(found)
+                yield statement, field
 
 
 def _without_shadows(found: list[Claim]) -> list[Claim]:

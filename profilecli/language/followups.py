@@ -348,7 +348,7 @@ def _elliptic(reading: Reading, context: Sequence[Utterance]) -> Iterator[Statem
 
 def of_field(reading: Reading, field: Field, *, context: Sequence[Utterance]) -> Iterator[Statement]:
     """For a field without patterns of its own: a bare answer, or a fragment that puts its value right."""
-    if not context or len(reading.masked) > 120 or named.is_framed(field):
+    if not context or len(reading.masked) > 120 or kind_of(field) in named.FRAMED:
         return
     text = reading.masked
     last = context[-1]

@@ -15,7 +15,7 @@ from profilecli.language.spans import Span
 from profilecli.language.statements import Statement
 from profilecli.schema.fields import Field
 
-__all__ = ["FRAMED", "is_asked", "is_framed", "may_forget", "statements", "values"]
+__all__ = ["FRAMED", "is_asked", "may_forget", "statements", "values"]
 
 FRAMED = frozenset({"name", "preferred_name", "company", "role", "timezone", "location", "age", "plan", "expertise"})
 """Kinds that have frames of their own for setting; only forgetting them is read here."""
@@ -248,11 +248,6 @@ def _of_truth(reading: Reading, field: Field, kind: str) -> Iterator[Statement]:
             yield Statement(
                 kind, "set", value, match.start(), match.end(), reading.objection(match.start(), match.end(), request=form == "please"), 1
             )
-
-
-def is_framed(field: Field) -> bool:
-    """Whether the field's kind has patterns of its own."""
-    return kind_of(field) in FRAMED
 
 
 def values(reading: Reading, field: Field, start: int) -> Iterator[Span]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from profilecli.language.weighing.tokens import BEFORE_A_SENTENCE
+
 __all__ = ["is_addressed"]
 
 _HAILING = frozenset({"hi", "hello", "hey", "hiya", "dear", "yo", "morning", "howdy"})
@@ -11,7 +13,6 @@ _EXCLAIMING = frozenset(
     {"oh", "aw", "aww", "wow", "thanks", "thank", "sorry", "congrats", "congratulations", "bye", "goodbye", "dear", "ha", "haha", "ugh"}
     | {"gosh", "bravo", "welcome", "ooh", "whoa", "yay"}
 )
-_BEFORE_A_SENTENCE = frozenset({"", ".", "!", "?", "\n", ":", ";", "..."})
 _INTRODUCING = frozenset({"i", "i'm", "name", "it's", "is", "myself", "called", "named", "meant", "truly", "this"})
 _SIGNING = frozenset(
     {"yes", "no", "please", "love", "thanks", "thx", "regards", "cheers", "best", "xoxo", "ciao", "hugs", "kisses", "greetings"}
@@ -38,7 +39,7 @@ def is_addressed(said: Sequence[str], first: int, after: int) -> bool:
         return not (three in _BEFORE_ME if two == "me" else two in _INTRODUCING or (two in _SIGNING and behind != "!"))
     if one == "," and behind == "," and two not in _HAILING:
         return not (three in _BEFORE_ME if two == "me" else two in _INTRODUCING)
-    return (one == "," or one in _BEFORE_A_SENTENCE) and behind in {",", "!"} and _goes_to_somebody(*next_behind)
+    return (one == "," or one in BEFORE_A_SENTENCE) and behind in {",", "!"} and _goes_to_somebody(*next_behind)
 
 
 def _goes_to_somebody(one: str, two: str) -> bool:

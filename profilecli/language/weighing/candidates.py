@@ -20,7 +20,7 @@ from profilecli.language.names import Trust
 from profilecli.language.spans import Span
 from profilecli.language.tables import table
 from profilecli.language.weighing.addressing import is_addressed
-from profilecli.language.weighing.tokens import CAPITAL, COMMON, GIVEN, HEAD, LETTER, WORD, Tokens, tokens_of
+from profilecli.language.weighing.tokens import BEFORE_A_SENTENCE, CAPITAL, COMMON, GIVEN, HEAD, LETTER, WORD, Tokens, tokens_of
 
 __all__ = ["KINDS", "find"]
 
@@ -109,7 +109,6 @@ def _is_name_by_itself(traits: int) -> bool:
 # ---- work
 
 _LEADS_TO_A_FIRM = frozenset({"at", "for", "from", "with", "@", "4", "called", "named", "is", "by", "of"})
-_BEFORE_A_SENTENCE = frozenset({"", ".", "!", "?", "\n", ":", ";", "..."})
 _SPEAKER = frozenset({"i", "i'm", "i've", "i'd", "i'll"})
 
 
@@ -122,7 +121,7 @@ def _firms(reading: Reading) -> Iterator[Span]:
         start = tokens.starts[index]
         if start < end or text.isdigit() or tokens.words[index] in _SPEAKER:
             continue
-        if traits & COMMON and before in _BEFORE_A_SENTENCE and not _opens_a_firm(tokens, index):
+        if traits & COMMON and before in BEFORE_A_SENTENCE and not _opens_a_firm(tokens, index):
             continue
         _, finish = reading.sentence(start)
         span = organisations.forward(reading.masked, start, finish, cased=reading.is_cased, lenient=True)

@@ -11,7 +11,7 @@ from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import words
 from profilecli.language.weighing.classes import classes
 
-__all__ = ["CAPITAL", "COMMON", "GIVEN", "HEAD", "LETTER", "WORD", "Tokens", "tokens_of"]
+__all__ = ["BEFORE_A_SENTENCE", "CAPITAL", "COMMON", "GIVEN", "HEAD", "LETTER", "WORD", "Tokens", "tokens_of"]
 
 _TOKEN = Lazy(r"(?<![^\W_])[Nn]ame(?='s\b)|(?<=ame)'s\b|[^\W_]+(?:['&@.+/#-][^\W_]+){0,8}(?:\+\+|#)?|\n|\.{2,6}|[^\w\s]")
 _HURRIED = {
@@ -37,6 +37,10 @@ _HURRIED = {
 CAPITAL, COMMON, GIVEN, HEAD, LETTER, WORD = (1 << bit for bit in range(6))
 """Traits of a token: it begins in a capital that means something, is an everyday word, a listed given name,
 the head noun of a title, begins in a letter, in a letter or digit."""
+
+
+BEFORE_A_SENTENCE = frozenset({"", ".", "!", "?", "\n", ":", ";", "..."})
+"""Words and marks behind which a capital may only open a sentence; the empty one stands before the first."""
 
 
 class Tokens:
