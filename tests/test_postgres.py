@@ -15,8 +15,10 @@ from profilecli.errors import StoreError
 from profilecli.models import Rejection, Update
 from profilecli.schema import SchemaSet
 from profilecli.store import Heard, open_store
+from profilecli.store.ledger import Ledger
 from profilecli.store.postgres import PostgresStore
 from profilecli.store.postgres_tables import MIGRATIONS, NAMES, VERSION
+from profilecli.store.protocol import Learning
 from tests.conftest import ROOT
 from tests.postgres import Server, database, free_port, server
 from tests.program import Program
@@ -149,6 +151,22 @@ def test_many_processes_that_start_at_once_make_the_tables_once(database: str) -
     for process in starting:
         assert process.communicate(timeout=60)[1] == b""
         assert process.returncode == 0
+
+
+def test_who_finds_a_profile_that_was_not_there_a_moment_ago_is_the_later(database: str, store: PostgresStore) -> None:
+    """There was no row to lock when the transaction began, and others have written since: what it writes replaces that."""
+
+    def late(ledger: Ledger) -> None:
+        with contextlib.closing(open_store(database)) as other:
+            other.apply("alice", [Update("company", "set", "Acme", None, "rules")])
+            other.apply("alice", [Update("company", "set", "Globex", None, "rules")])
+        ledger.apply(Learning("alice", (Update("company", "set", "Initech", None, "rules"),)))
+
+    store._write(late, ["alice"])
+    history = store.history("alice")
+    assert [(change.old, change.new) for change in history] == [(None, "Acme"), ("Acme", "Globex"), ("Globex", "Initech")]
+    assert [change.at for change in history] == sorted(change.at for change in history)
+    assert [change.superseded for change in history] == [False] * 3
 
 
 def test_a_newer_version_is_refused_untouched(server: Server, database: str, store: PostgresStore) -> None:

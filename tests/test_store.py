@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 
@@ -346,13 +347,12 @@ def test_eight_writers_of_one_profile_lose_nothing(any_database: str) -> None:
     for writer in writers:
         assert writer.communicate(timeout=120)[1] == b""
         assert writer.returncode == 0
-    store = open_store(any_database, create=False)
-    profile = store.profile("alice")
+    with contextlib.closing(open_store(any_database, create=False)) as store:
+        profile = store.profile("alice")
+        history = store.history("alice")
     assert profile is not None
     assert {profile.fields[f"w{n}"] for n in range(8)} == {str(times - 1)}
-    history = store.history("alice")
     assert len(history) == 8 * times * 2
     shared = [change for change in history if change.field == "shared"]
     assert [change.old for change in shared] == [None, *(change.new for change in shared[:-1])]
     assert profile.fields["shared"] == shared[-1].new
-    store.close()

@@ -51,7 +51,9 @@ class Ledger:
             if not made:  # another process has made it since, and there was no row by which to keep it off
                 self.at = self._db.begin([user_id])
                 return self.ensure_profile(user_id, schema)
-        elif schema is not None and schema != profile.schema:
+        elif profile.updated_at > self.at:  # the same, and it was there when this transaction came to look
+            self.at = self._db.begin([user_id])
+        if schema is not None and schema != profile.schema:
             self._db.run("UPDATE profiles SET schema = ?, updated_at = ? WHERE user_id = ?", schema, self.at, user_id)
             profile = Profile(user_id, schema, profile.fields, profile.created_at, self.at)
         return profile
