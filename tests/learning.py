@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Literal
 
@@ -40,9 +41,9 @@ MEMBER = [*NAMES, Field("languages", list[str])]
 TRAVELLER = [*NAMES, Field("cabin", Cabin), Field("allergies", list[str], aliases=("allergic to",))]
 
 
-def learn(fields: list[Field], *turns: str | tuple[str, str]) -> dict[str, Any]:
-    """What the profile holds after a conversation; a pair is what the assistant says, with its role."""
-    values: dict[str, Any] = {}
+def learn(fields: list[Field], *turns: str | tuple[str, str], held: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What the profile holds after a conversation; a pair is what the assistant says, with its role; ``held``: what it held before."""
+    values: dict[str, Any] = dict(held or {})
     context: list[Utterance] = []
     lists = frozenset(field.name for field in fields if field.is_list)
     for turn in turns:

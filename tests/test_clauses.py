@@ -112,12 +112,39 @@ def test_any_text_is_cut_into_sentences_that_hold_it(message: str) -> None:
         ("My sister is based in Lund.", "based in Lund"),
         ("Role play: you're the vet, I'm Tamsin.", "I'm Tamsin"),
         ("Let's act out a sale: I'm Corin.", "I'm Corin"),
+        ("You are Sherlock, I am Watson. Go.", "I am Watson"),
+        ("You be the waiter. I'm Madame Fontaine.", "I'm Madame Fontaine"),
+        ("Finish this joke: I'm a plumber and...", "I'm a plumber"),
+        ("In another life I'm a jazz drummer", "I'm a jazz drummer"),
+        ("dialogue, level one. A: What's your name? B: I'm Ana.", "I'm Ana"),
         ("I nearly took a job at Rook.", "took a job at Rook"),
     ],
 )
 def test_another_subject_a_scene_and_a_near_miss_are_no_facts(message: str, words: str) -> None:
     """What the clause says is of somebody else, or of nobody."""
     assert objection(message, words) is not None
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("I lost my job at Loop", "Loop"),
+        ("I was fired from my job at Loop", "Loop"),
+        ("I cancelled my pro subscription last month", "pro"),
+        ("I gave up my job as a chef", "chef"),
+        ("I got laid off from Loop", "Loop"),
+    ],
+)
+def test_what_one_has_lost_is_no_longer_so(message: str, words: str) -> None:
+    """Whatever comes after it in the clause; what comes of it is so."""
+    assert objection(message, words) is Objection.PAST
+    assert objection("I left Loop and work at Quill", "work at Quill") is None
+    assert objection("I upgraded from free to pro", "pro") is None
+
+
+def test_who_one_speaks_to_is_no_scene() -> None:
+    """ "You're Claude, right?" begins no role play."""
+    assert objection("You're Claude, right? I'm Tom", "I'm Tom") is None
 
 
 def test_what_others_do_to_me_is_about_me() -> None:

@@ -18,6 +18,7 @@ from tests.learning import NAMES, learn
         (NAMES, ["My first name is Hedda and my last name is Krohn"], {"name": "Hedda Krohn"}),
         (NAMES, ["name: Hedda, family name: Krohn"], {"name": "Hedda Krohn"}),
         (NAMES, ["I'm Hedda, her surname is Krohn"], {"name": "Hedda"}),
+        (NAMES, ["The name's De Wit. Sanne De Wit."], {"name": "Sanne De Wit"}),
     ],
 )
 def test_a_surname_joins_the_first_name(fields: list[Field], turns: list[str | tuple[str, str]], profile: dict[str, Any]) -> None:

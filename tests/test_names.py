@@ -32,6 +32,11 @@ def read_name(text: str, trust: Trust = Trust.LITTLE, *, shouted: bool = False) 
         ("kevin and i like tea", "kevin"),
         ("jose luis", "jose luis"),
         ("Will Turner", "Will Turner"),
+        ("Lt. Col. Ada Quill, retired", "Lt. Col. Ada Quill"),
+        ("Elin ap Rhys", "Elin ap Rhys"),
+        ("Willem van 't Hoff and", "Willem van 't Hoff"),
+        ("Ana del Carmen Ruiz y Vargas de Velasco", "Ana del Carmen Ruiz y Vargas de Velasco"),
+        ("monica what's yours", "monica"),
     ],
 )
 def test_a_name_is_read_as_far_as_it_goes(text: str, name: str) -> None:
@@ -67,6 +72,16 @@ def test_trust_decides_about_unknown_words_in_lower_case() -> None:
     assert read_name("blorf", Trust.MUCH) == "blorf"
     assert read_name("blorf") is None
     assert read_name("master from now on", Trust.FULL) == "master"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("ياسمين وأحتاج مساعدة", "ياسمين"), ("נועם ואני אוהב לבשל", "נועם"), ("ليلى حداد", "ليلى حداد")]
+)
+def test_and_in_one_word_with_the_next_ends_a_name(text: str, name: str) -> None:
+    """As Arabic and Hebrew write it."""
+    span = forward(text, 0, len(text), trust=Trust.MUCH)
+    assert span is not None
+    assert span.value == name
 
 
 def test_capitals_mean_nothing_in_a_shout() -> None:

@@ -28,6 +28,8 @@ def read_organisation(text: str, *, cased: bool = True, lenient: bool = False) -
         ("blorfco and i hate it", "blorfco"),
         ("burger king to earn", "burger king"),
         ("the bank of america .", "the bank of america"),
+        ("Larkspur Logistics I'd like to report", "Larkspur Logistics"),
+        ("uh Casa Verde", "Casa Verde"),
     ],
 )
 def test_an_organisation_is_read_as_far_as_its_name_goes(text: str, name: str) -> None:
@@ -35,7 +37,22 @@ def test_an_organisation_is_read_as_far_as_its_name_goes(text: str, name: str) -
     assert read_organisation(text) == name
 
 
-@pytest.mark.parametrize("text", ["home", "a bank", "my dad's shop", "the moment", "night", "myself", "least ten", "the hospital", "money"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "home",
+        "a bank",
+        "my dad's shop",
+        "the moment",
+        "night",
+        "myself",
+        "least ten",
+        "the hospital",
+        "money",
+        "the Bergstrom family",
+        "target",
+    ],
+)
 def test_generic_words_are_no_organisation(text: str) -> None:
     """Where one works isn't always a name."""
     assert read_organisation(text) is None

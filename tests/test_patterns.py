@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from profilecli.language import patterns, slots
 from profilecli.language.patterns import Frame, language, languages_of
+from tests.learning import CUSTOMER, learn
 
 FOLDER = files(patterns)
 LANGUAGES = sorted(entry.name.removesuffix(".toml") for entry in FOLDER.iterdir() if re.fullmatch(r"[a-z]{2}\.toml", entry.name))
@@ -81,3 +82,24 @@ def test_all_moods_and_licences_compile() -> None:
         assert patterns.licence_of(name).pattern
     for kind in tomllib.loads(FOLDER.joinpath("asks.toml").read_text("utf-8")):
         assert not patterns.asked(kind, "")
+
+
+@pytest.mark.parametrize(
+    ("stated", "taken_back"),
+    [
+        ("Ich heiße Hedwig", "vergiss meinen Namen bitte wieder"),
+        ("Ich heiße Hedwig", "Kannst du meinen Namen löschen?"),
+        ("Je m'appelle Séverine", "Efface mon prénom, merci."),
+        ("me llamo Nuria", "olvida mi nombre, por favor"),
+        ("Mi chiamo Fulvia", "Prima cosa: dimentica il mio nome."),
+        ("Meu nome é Valdemar", "Pode apagar meu nome?"),
+        ("我叫陈思远", "请把我的名字删掉，不要记住"),
+        ("Ich arbeite bei Kornhaus", "seit gestern arbeitslos, leider"),
+        ("Trabalho na Padaria Estrela", "pedi demissão hoje de manhã"),
+        ("我在蓝鲸科技上班", "上周辞职了"),
+    ],
+)
+def test_it_is_taken_back_in_the_language_it_was_said_in(stated: str, taken_back: str) -> None:
+    """An order to forget, and the end of a job."""
+    assert learn(CUSTOMER, stated) != {}
+    assert learn(CUSTOMER, stated, taken_back) == {}

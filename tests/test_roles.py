@@ -27,6 +27,8 @@ def read_role(text: str, *, lenient: bool = False) -> str | None:
         ("a 40 year old car salesman", "car salesman"),
         ("one of the nurses and a barista", None),
         ("a marine biologist who dives", "marine biologist"),
+        ("a real estate agent", "real estate agent"),
+        ("the owner of Quill", "owner"),
     ],
 )
 def test_a_title_is_read_up_to_its_head(text: str, role: str | None) -> None:
@@ -46,6 +48,7 @@ def test_a_title_is_read_up_to_its_head(text: str, role: str | None) -> None:
         "a member",
         "a Canadian",
         "a bit tired",
+        "the owner of two cats",
     ],
 )
 def test_what_one_is_besides_is_no_job(text: str) -> None:

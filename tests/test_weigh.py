@@ -56,7 +56,7 @@ def test_a_later_message_teaches_whether_what_is_held_is_taken_back() -> None:
 def _toy(count: int) -> list[Example]:
     return [
         Example(
-            case(f"toy-{number}", Expectation(), "x"),
+            case(f"toy-{number}", Expectation(), f"x{number}"),
             "company",
             (("b1", "at" if number % 3 else "from"), ("L", f"w{number % 7}")),
             bool(number % 3),

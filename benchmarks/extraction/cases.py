@@ -34,7 +34,7 @@ FEWEST_CASES = 700
 EMPTY_SHARE = (0.35, 0.48)
 """Bounds of the share of cases with nothing to extract: enough to measure what is made up, and what is missed."""
 
-_KEYS = {"id", "kind", "lang", "schema", "turns", "gold", "allow", "either"}
+_KEYS = {"id", "kind", "lang", "schema", "held", "turns", "gold", "allow", "either"}
 _OTHER_SPELLINGS = frozenset({"timezone"})
 """Text fields that are stored in another form than is said, so that the answer's words need not stand in the message."""
 
@@ -45,7 +45,7 @@ class CaseError(Exception):
 
 @dataclass(frozen=True)
 class Case:
-    """One conversation and the answers to it."""
+    """One conversation and the answers to it; ``held`` is what the profile holds before, mostly nothing."""
 
     id: str
     kind: str
@@ -53,6 +53,7 @@ class Case:
     schema: str
     turns: tuple[Utterance, ...]
     expected: Expectation
+    held: Mapping[str, Any] = field(default_factory=dict)
     unknown_keys: frozenset[str] = field(default_factory=frozenset)
 
     @property
@@ -88,6 +89,7 @@ class Case:
                 allow={name: tuple(answers) for name, answers in record.get("allow", {}).items()},
                 either=tuple(Either(tuple(group["fields"]), tuple(group["values"])) for group in record.get("either", [])),
             ),
+            held=record.get("held", {}),
             unknown_keys=frozenset(record) - _KEYS,
         )
 

@@ -49,7 +49,7 @@ _IRREGULAR = {"am": "is", "do": "does", "go": "goes", "have": "has", "teach": "t
 
 def of_somebody_else(case: Case) -> Case | None:
     """The case in the third person, with nothing to learn; None where it has no plain speaker."""
-    if case.lang != "en" or case.expected.is_empty or len(case.turns) != 1:
+    if case.lang != "en" or case.expected.is_empty or case.held or len(case.turns) != 1:
         return None
     said = case.turns[0].content
     first = _SPEAKER.search(said)

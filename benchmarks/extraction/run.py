@@ -2,7 +2,8 @@
 
 An extractor is what the program itself uses (:class:`profilecli.extract.Extractor`): the
 rules, or a model at an endpoint. What it proposes goes through the program's own grounding;
-with ``--bare`` it is stored as proposed, which shows what grounding is worth.
+with ``--bare`` it is stored as proposed, which shows what grounding is worth. With ``--full``
+each case begins with a full profile, of which it shows what is lost or written over.
 ``--via-cli`` runs the real command instead, in a process of its own.
 """
 
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.extraction.cases import CASES, SCHEMA_DIRECTORIES, Case, CaseError, load_cases, problems
+from benchmarks.extraction.held import full, lost
 from benchmarks.extraction.score import read_predictions, show
 from profilecli import grounding
 from profilecli.errors import InvalidValue, ModelError, ProfilecliError
@@ -101,16 +103,27 @@ class EveryPhrase:
 
 @dataclass
 class Run:
-    """What an extractor learned: profiles by case id; ``seconds`` a user's message, in order; ``unusable`` answers by kind of ModelError."""
+    """What an extractor learned.
+
+    ``profiles`` by case id, without what was held before; how many fields were ``held``, and which
+    of them were ``lost``; ``seconds`` a user's message, in order; ``unusable`` answers by kind of ModelError.
+    """
 
     profiles: dict[str, dict[str, Any]] = field(default_factory=dict)
+    held: int = 0
+    lost: list[tuple[str, str]] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     unusable: Counter[str] = field(default_factory=Counter)
 
 
-async def learn(case: Case, schema: Schema, extractor: Extractor, gate: Gate, run: Run) -> dict[str, Any]:
-    """The profile after the case's turns. A message without a usable answer teaches nothing. Raises ModelError where the endpoint fails."""
-    values: dict[str, Any] = {}
+async def learn(
+    case: Case, schema: Schema, extractor: Extractor, gate: Gate, run: Run, held: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The profile after the case's turns, which began with what was ``held``.
+
+    A message without a usable answer teaches nothing. Raises ModelError where the endpoint fails.
+    """
+    values: dict[str, Any] = dict(held or {})
     lists = frozenset(known.name for known in schema.fields if known.is_list)
     for message, context in case.messages():
         began = time.perf_counter()
@@ -129,11 +142,17 @@ async def learn(case: Case, schema: Schema, extractor: Extractor, gate: Gate, ru
     return values
 
 
-async def learn_all(cases: Iterable[Case], schemas: SchemaSet, extractor: Extractor, gate: Gate) -> Run:
+async def learn_all(cases: Iterable[Case], schemas: SchemaSet, extractor: Extractor, gate: Gate, *, from_full: bool = False) -> Run:
     """Learns each case into a profile of its own, one after the other. Raises ModelError, SchemaError."""
     run = Run()
     for case in cases:
-        run.profiles[case.id] = await learn(case, schemas.get(case.schema), extractor, gate, run)
+        schema = schemas.get(case.schema)
+        held = dict(case.held) or (full(case, schema) if from_full else {})
+        values = await learn(case, schema, extractor, gate, run, held)
+        # What a case holds itself is among its answers.
+        run.profiles[case.id] = values if case.held else {name: value for name, value in values.items() if value != held.get(name)}
+        run.held += len(held)
+        run.lost += ((case.id, name) for name in sorted(lost(case, held, values)))
     return run
 
 
@@ -187,6 +206,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--extractor", choices=("rules", "model", "worst"), default="rules", help="worst: every phrase is proposed for every field"
     )
     parser.add_argument("--bare", action="store_true", help="store what is proposed, unchecked")
+    parser.add_argument("--full", action="store_true", help="begin with a full profile; what it held counts as nothing learned")
     parser.add_argument("--via-cli", action="store_true", help="learn by the real command")
     for name in ("--model", "--base-url", "--api"):
         parser.add_argument(name, help="as for the program itself; the key is OPENAI_API_KEY's")
@@ -199,6 +219,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.via_cli and options.extractor == "worst":
         parser.error("the command has no such extractor; worst goes without --via-cli")
+    if options.via_cli and options.full:
+        parser.error("the command begins with an empty profile; --full goes without --via-cli")
     if options.via_cli and options.bare:
         parser.error("the command grounds what it learns; --bare goes without --via-cli")
     return options
@@ -237,12 +259,13 @@ def _run(cases: Sequence[Case], options: argparse.Namespace) -> Run:
 async def _run_in_process(cases: Sequence[Case], options: argparse.Namespace) -> Run:
     schemas, gate = SchemaSet(SCHEMA_DIRECTORIES), bare if options.bare else grounded
     if options.extractor != "model":
-        return await learn_all(cases, schemas, RulesExtractor() if options.extractor == "rules" else EveryPhrase(), gate)
+        extractor = RulesExtractor() if options.extractor == "rules" else EveryPhrase()
+        return await learn_all(cases, schemas, extractor, gate, from_full=options.full)
     model = open_model(options.model, base_url=options.base_url, api=options.api)
     if model is None:
         raise CaseError("--extractor model needs --model, --base-url or OPENAI_API_KEY.")
     try:
-        return await learn_all(cases, schemas, ModelExtractor(model), gate)
+        return await learn_all(cases, schemas, ModelExtractor(model), gate, from_full=options.full)
     finally:
         await model.close()
 
@@ -263,6 +286,8 @@ def _check(cases: Sequence[Case]) -> int:
 def _report_run(run: Run) -> None:
     if run.seconds:
         print(f"messages: {len(run.seconds)}, median {statistics.median(run.seconds) * 1e6:,.0f} µs each", file=sys.stderr)
+    if run.held:
+        print(f"of {run.held} fields that were held, {len(run.lost)} were taken back by cases that take nothing back", file=sys.stderr)
     for kind, count in run.unusable.most_common():
         print(f"no usable answer ({kind}): {count}, scored as if nothing was learned from them", file=sys.stderr)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from profilecli.language import followups, full_names, introductions, list_elements, named, replacements, signatures
+from profilecli.language import followups, full_names, introductions, list_elements, named, replacements, second_thoughts, signatures, slots
 from profilecli.language.clauses import Objection, Reading
 from profilecli.language.kinds import kind_of
+from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import words
 from profilecli.language.statements import Statement, statements
 from profilecli.language.text import words_of
@@ -16,6 +18,14 @@ from profilecli.models import Utterance
 from profilecli.schema.fields import Field
 
 __all__ = ["Claim", "choice_of", "read_by_patterns"]
+
+_EMPLOYED_AT = Lazy(
+    r"\b(?:work|working|employed|job|laid off|fired|let go|travaille|lavoro|trabajo|trabalho|arbeite)\b[^.!?\n]{0,20}?"
+    r"\b(?:at|for|with|by|from|chez|bei|für|en|para|na|no|alla|presso|per) (?:the |la |le |el |il |der |die )?",
+    re.IGNORECASE,
+)
+
+_NOT_TOLD = Lazy(r"none of (?:your|ur|yer|anybody|anyone)\b|not telling\b", re.IGNORECASE)
 
 LONGEST_CORRECTED = 400
 """Characters of the longest message in which a later sentence is taken to put an earlier one right."""
@@ -47,7 +57,9 @@ def read_by_patterns(reading: Reading, context: Sequence[Utterance], fields: Seq
     for field in fields:
         kinds.setdefault(kind_of(field), []).append(field)
     stated = (*_by_kind(reading, context, kinds, values), *_by_field(reading, context, kinds, values))
-    return _without_shadows([claim for statement, field in stated if (claim := _claim(statement, field, values)) is not None])
+    found = [claim for statement, field in stated if (claim := _claim(statement, field, values)) is not None]
+    choices = {field.name: field.choices for field in fields}
+    return _without_shadows([claim for claim in found if not _takes_back_another(claim, found, reading, values, choices[claim.field])])
 
 
 def _by_kind(
@@ -65,6 +77,7 @@ def _by_kind(
         *plain,
         *full_names.statements(reading, plain),
         *_put_right(reading, plain, kinds),
+        *_thought_again(reading, plain, kinds),
         *followups.statements(reading, context=context, values=values, kinds=known),
     ):
         for field in kinds.get("plan" if statement.kind == "tier" else statement.kind, ()):
@@ -103,6 +116,22 @@ def _without_shadows(found: list[Claim]) -> list[Claim]:
     ]
 
 
+def _takes_back_another(claim: Claim, found: Sequence[Claim], reading: Reading, values: Mapping[str, Any], choices: Sequence[str]) -> bool:
+    """ "I'm no longer on the free plan", "I don't work at Renault any more": what is taken back has a name, and is not what is held."""
+    if claim.action != "unset" or claim.value is not None or claim.field not in values:
+        return False
+    names = [each.value for each in found if each.field == claim.field and each.value and claim.start <= each.value_start < claim.end]
+    if choices and not names:
+        said = words_of(reading.masked[claim.start : claim.end])
+        names = [choice for choice in choices if choice.casefold() in said]
+    elif not names:
+        _, finish = reading.clause(claim.start)
+        at = _EMPLOYED_AT.search(reading.masked, claim.start, finish)
+        span = slots.forward("cased_org", reading, at.end(), finish) if at else None
+        names = [] if span is None else [span.value]
+    return bool(names) and not any(_is_held(name, values[claim.field]) for name in names)
+
+
 def _put_right(reading: Reading, found: Sequence[Statement], kinds: Mapping[str, Sequence[Field]]) -> Iterator[Statement]:
     """What a later sentence of the message puts in the place of what an earlier one states."""
     meant = [s for s in found if s.action == "set" and s.objection is None and s.value is not None]
@@ -113,6 +142,16 @@ def _put_right(reading: Reading, found: Sequence[Statement], kinds: Mapping[str,
     for statement in replacements.statements(reading, stated, {kind: replacements.choices_of(fields) for kind, fields in kinds.items()}):
         if statement.start >= first and statement.value is not None:
             yield statement
+
+
+def _thought_again(reading: Reading, found: Sequence[Statement], kinds: Mapping[str, Sequence[Field]]) -> Iterator[Statement]:
+    choices = replacements.choices_of(kinds.get("plan", ()))
+    stated: dict[str, tuple[str, int]] = {}
+    for s in sorted(found, key=lambda each: each.start):
+        if s.action == "set" and s.objection is None and s.value is not None and (s.kind != "tier" or s.value.value.casefold() in choices):
+            stated.setdefault("plan" if s.kind == "tier" else s.kind, (s.value.value, s.end))
+    if stated and second_thoughts.may_think_again(reading):
+        yield from second_thoughts.statements(reading, stated, choices)
 
 
 def _claim(statement: Statement, field: Field, values: Mapping[str, Any]) -> Claim | None:
@@ -132,7 +171,7 @@ def _claim(statement: Statement, field: Field, values: Mapping[str, Any]) -> Cla
             statement.rank,
         )
     assert statement.value is not None
-    value: str | None = statement.value.value
+    value: str | None = None if _NOT_TOLD.match(statement.value.value) else statement.value.value
     if field.choices:
         value = choice_of(field, statement.value.value)
     elif statement.kind == "tier" and not (statement.value.value.lower() in words("plan_words") and statement.value.value[0].isupper()):
@@ -153,8 +192,14 @@ def _claim(statement: Statement, field: Field, values: Mapping[str, Any]) -> Cla
 
 
 def _is_held(said: str, held: Any) -> bool:
-    """Whether what is taken back may be what the profile holds: a word in common, or nothing is held."""
-    return not isinstance(held, str) or bool(set(words_of(said)) & set(words_of(held)))
+    """Whether what is taken back may be what the profile holds: a word in common, or its initials; or nothing is held."""
+    if not isinstance(held, str):
+        return True
+    named, known = words_of(said), words_of(held)
+    return bool(set(named) & set(known)) or any(
+        len(initials) > 1 and initials in other
+        for initials, other in (("".join(w[0] for w in named), known), ("".join(w[0] for w in known), named))
+    )
 
 
 def choice_of(field: Field, said: str) -> str | None:

@@ -46,12 +46,16 @@ class Objection(StrEnum):
     PAST = "no longer so"
     THIRD_PERSON = "about somebody else"
     INSTRUCTION = "an instruction, not a fact"
+    KNOWN = "the profile knows more already"
     DOUBTFUL = "the words around it hardly state it"
     NOT_STATED = "not stated by the user"
 
 
 _TERMINATOR = Lazy(r"[.!?…]{1,8}[\"')\]]{0,3}(?=\s|$)|[。！？；।؟]|\n+|;(?=\s)|(?<=\w)\.(?=[A-Z][a-z])")
-_ABBREVIATION = Lazy(r"(?:^|[\s(.])(?:dr|mr|mrs|ms|st|prof|jr|sr|sra|srta|hr|fr|mme|mlle|[A-Z]|vs|e\.g|i\.e|no|approx)$", re.IGNORECASE)
+_ABBREVIATION = Lazy(
+    r"(?:^|[\s(.])(?:dr|mr|mrs|ms|st|prof|jr|sr|sra|srta|hr|fr|mme|mlle|lt|col|sgt|cpl|maj|gen|cmdr|hon|rev|capt|[A-Z]|vs|e\.g|i\.e|no|approx)$",
+    re.IGNORECASE,
+)
 _COMPANY_FORM = Lazy(r"(?:^|\s)(?:inc|corp|co|ltd|jr|sr|bros|u\.s|s\.a|llc)$", re.IGNORECASE)
 
 
@@ -228,9 +232,11 @@ class Reading:
             return Objection.NEGATED
         if patterns.mood("others_call").search(before) if request else self._has_another_subject(before, start):
             return Objection.THIRD_PERSON
-        if patterns.mood("past").search(before):
+        if patterns.mood("past").search(before) or patterns.mood("ended").search(before):
             return Objection.PAST
         if not request:
+            if patterns.mood("sought").search(before) or patterns.mood("unsure").match(self.masked[clause_start:end]):
+                return Objection.PLAN
             if patterns.mood("wish").search(before):
                 return Objection.WISH
             if patterns.mood("plan").search(before):

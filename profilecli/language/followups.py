@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
-from profilecli.language import named, patterns, replacements, slots
+from profilecli.language import endings, named, patterns, replacements, second_thoughts, slots
 from profilecli.language.clauses import Objection, Reading, read
 from profilecli.language.kinds import kind_of
 from profilecli.language.lazy import Lazy
@@ -41,7 +41,6 @@ _ANSWER_ENDS = Lazy(
     r"[\s.!,)\"*]{0,6}(?:$|(?:one|plan|tier|mostly|mainly|basically|at the moment|for now|right now|currently|these days|is fine|is good|is ok|is okay|is great|works|will do|like (?:the|my|in|that)|as in|named after|it is|it's|why|nice to meet|what's yours|how about|and yours|yours|i am|i'm|my|and you|you|thanks|thank you|please|what about you|yours|near|by the|close to|just outside|not far)\b|[^\w\s,.]{1,8}\s?$)",
     re.IGNORECASE,
 )
-_LONGER = Lazy(r"\b(?:any ?more|any longer|no longer)\b", re.IGNORECASE)
 _IS_IT_YOU = Lazy(
     r"\b(?:is (?:this|that|it)|are you|am i (?:speaking|talking|chatting) (?:to|with)|do i have|still)\b[^?\n]{1,40}\?", re.IGNORECASE
 )
@@ -75,14 +74,7 @@ _ELLIPSIS = {
     "company": Lazy(r"^(?:and |i'm |im )?(?:from|at|with|over at|for|@) ", re.IGNORECASE),
     "role": Lazy(r"^(?:and )?(?:as (?:an? |the )?|an? )", re.IGNORECASE),
 }
-_ENDED = Lazy(
-    r"\b(?:i|we)(?:'ve| have)? (?:just |recently |already |since |actually )?(?:cancelled|canceled|dropped|ended|terminated|left|quit|stopped|gave it up|got rid of)(?: using| paying for| working)? ?(?:it|that|them|there|this)?(?=$|[.!,]| (?:now|yesterday|today|last|in|a|this|though|already)\b)",
-    re.IGNORECASE,
-)
-_TAKEN_BACK = Lazy(
-    r"^\W*(?:(?:please|actually|no|sorry|wait|oh|ok|can you|could you|just)\b[\s,]*){0,4}(?:(?:forget|disregard)(?: about)? (?:that|this|what i (?:just )?said)|(?:remove|delete|erase|scratch|undo|unsave) (?:that|it|this))(?: (?:please|again|one|bit|too|part))?(?:[,.;]? (?:please|thanks|thank you|i(?:'d| would) (?:rather|prefer) (?:not|you)|i don't want|i do not want|it's private|that's private|it is private|i changed my mind|that was private)\b[^.!?\n]{0,60})?\s*[.!]*\s*$",
-    re.IGNORECASE,
-)
+_HAS_NONE = Lazy(r"\W{0,3}(?:i )?(?:don't|do not|dont|haven't) (?:have|got|really have|do)\b", re.IGNORECASE)
 _SLOTS = {
     "name": "maybe_name",
     "preferred_name": "nick",
@@ -108,37 +100,29 @@ def statements(
     held = {kind: _held(fields, values) for kind, fields in kinds.items()}
     if len(reading.masked) < 400 and any(held.values()):
         found.extend(_contrast(reading, held))
-        found.extend(_given_up(reading, held))
+    # What was said before is read again only where these words may put it right.
+    if (context or any(held.values())) and len(reading.masked) < 300 and replacements.may_replace(reading):
+        stated = {kind: old for kind, old in (held | endings.last_stated(context)).items() if old}
+        found.extend(replacements.statements(reading, stated, {kind: replacements.choices_of(fields) for kind, fields in kinds.items()}))
+    if len(reading.masked) < 400:
+        found.extend(endings.statements(reading, context=context, held=held, kinds=kinds))
     if context and len(reading.masked) < 300:
         found.extend(_answer(reading, context, kinds))
         found.extend(_kin_answer(reading, context))
         found.extend(_confirmed(reading, context))
         found.extend(_retyped(reading, context))
         found.extend(_correction(reading, context, kinds))
-        # What was said before is read again only where these words may put it right.
-        if replacements.may_replace(reading) and (stated := {kind: old for kind, old in (held | _last_stated(context)).items() if old}):
-            found.extend(
-                replacements.statements(reading, stated, {kind: replacements.choices_of(fields) for kind, fields in kinds.items()})
-            )
+        if second_thoughts.may_think_again(reading):
+            last = next((u.content for u in reversed(context) if u.role == "user"), "").casefold()
+            said = {kind: old for kind, old in held.items() if old and old.casefold() in last} | endings.last_stated(context)
+            just_said = {kind: (old, 0) for kind, old in said.items()}
+            found.extend(second_thoughts.statements(reading, just_said, replacements.choices_of(kinds.get("plan", ()))))
         found.extend(_elliptic(reading, context))
     return found
 
 
 def _held(fields: Sequence[Field], values: Mapping[str, Any]) -> str:
     return next((value for field in fields if isinstance(value := values.get(field.name), str)), "")
-
-
-def _last_stated(context: Sequence[Utterance]) -> dict[str, str]:
-    """What the newest of the user's last three messages that states anything states, by kind."""
-    for utterance in [u for u in context if u.role == "user"][-3:][::-1]:
-        stated = {
-            s.kind: s.value.value
-            for s in of_message(read(utterance.content))
-            if s.objection is None and s.value is not None and s.action == "set"
-        }
-        if stated:
-            return {("plan" if kind == "tier" else kind): value for kind, value in stated.items()}
-    return {}
 
 
 def _answer(reading: Reading, context: Sequence[Utterance], kinds: Mapping[str, Sequence[Field]]) -> Iterator[Statement]:
@@ -149,6 +133,8 @@ def _answer(reading: Reading, context: Sequence[Utterance], kinds: Mapping[str, 
     text = reading.masked
     lead = _ANSWER_LEAD.match(text)
     start = lead.end() if lead else 0
+    if _HAS_NONE.match(text):
+        return
     for kind in kinds:
         if kind not in _ANSWER_SLOTS or not patterns.asked(kind, asked):
             continue
@@ -221,18 +207,10 @@ def _is_sure(kind: str, value: Span) -> bool:
 def _correction(reading: Reading, context: Sequence[Utterance], kinds: Mapping[str, Sequence[Field]]) -> Iterator[Statement]:
     """A fragment that puts right what the user said before ("Sorry, lead designer.")."""
     text = reading.masked
-    if _TAKEN_BACK.match(text):
-        yield from (Statement(kind, "unset", None, 0, len(text.rstrip())) for kind in _last_stated(context))
-        return
     lead = _LEAD.match(text)
     if lead is None:
-        ended = _ENDED.search(text)
-        if ended is None or "plan" not in kinds:
-            return
-        if "plan" in _last_stated(context):
-            yield Statement("plan", "unset", None, ended.start(), ended.end(), reading.objection(ended.start(), ended.end()))
         return
-    stated = _last_stated(context)
+    stated = endings.last_stated(context)
     candidates: list[tuple[float, Statement]] = []
     for kind, old in stated.items():
         value = slots.forward(_SLOTS[kind], reading, lead.end(), len(text)) if kind in _SLOTS and kind in kinds else None
@@ -286,26 +264,6 @@ def _contrast(reading: Reading, held: Mapping[str, str]) -> Iterator[Statement]:
                 return
 
 
-def _given_up(reading: Reading, held: Mapping[str, str]) -> Iterator[Statement]:
-    """ "I quit Acme", "my company isn't Acme anymore": what the profile holds, taken back by its name."""
-    for kind, old in held.items():
-        words = words_of(old)
-        if not words or len(words[0]) < 2 or words[0] not in reading.lowered:
-            continue
-        name = rf"\b{re.escape(words[0])}\b"
-        pattern = re.compile(
-            rf"\b(?:i|i'm|we|we're|my|our)\b[^.!?\n]{{0,30}}?(?:\bnot\b|n't\b)[^.!?\n]{{0,30}}?{name}[^.!?\n]{{0,20}}\b(?:any ?more|any longer)\b"
-            rf"|\b(?:i|i'm|we|we're|my|our)\b[^.!?\n]{{0,30}}?\bno longer\b[^.!?\n]{{0,30}}?{name}"
-            rf"|\b(?:i|we)(?:'ve| have)? (?:just |recently |finally |already )?(?:quit|left|resigned from|stepped down (?:as|from)|gave up|dropped|ditched|cancelled|canceled|retired (?:as|from)|sold)(?: (?:the|my|our|being|a|as)){{0,2}} {name}"
-            rf"|{name} (?:let me go|fired me|laid me off|sacked me)\b",
-            re.IGNORECASE,
-        )
-        match = pattern.search(reading.masked)
-        if match is not None and (kind != "location" or _LONGER.search(match.group())):
-            # Who left Oslo at noon may live there still.
-            yield Statement(kind, "unset", None, match.start(), match.end(), reading.objection(match.start(), match.end()))
-
-
 def _begins_with(said: str, held: str) -> bool:
     """Whether the words said begin with the value held, or with one of its words."""
     first = words_of(said)[:1]
@@ -335,7 +293,7 @@ def _elliptic(reading: Reading, context: Sequence[Utterance]) -> Iterator[Statem
     matches = {kind: match for kind, pattern in _ELLIPSIS.items() if (match := pattern.match(text))}
     if not matches:
         return
-    stated = _last_stated([u for u in context if u.role == "user"][-1:])
+    stated = endings.last_stated([u for u in context if u.role == "user"][-1:])
     for kind, match in matches.items():
         value = slots.forward(_SLOTS[kind], reading, match.end(), len(text))
         if (
@@ -352,6 +310,12 @@ def of_field(reading: Reading, field: Field, *, context: Sequence[Utterance]) ->
         return
     text = reading.masked
     last = context[-1]
+    if endings.taken_back(reading) is not None:
+        said = next((u.content for u in reversed(context) if u.role == "user"), "")
+        for stated in named.statements(read(said), field):
+            if stated.action == "set" and stated.objection is None:
+                yield Statement(kind_of(field), "unset", stated.value if field.is_list else None, 0, len(text.rstrip()))
+        return
     if last.role == "assistant" and named.is_asked(field, plain(last.content)):
         lead = _ANSWER_LEAD.match(text)
         start = lead.end() if lead else 0

@@ -17,12 +17,14 @@ _SURNAME = r"(?:last|family|sur|second) ?name"
 _BEFORE = Lazy(rf"(?:^|[.!?,;:\n(] ?|\b(?:and|my|with|the) ){_SURNAME}(?: is|'s|s|:| =|,)? ", re.IGNORECASE)
 _AFTER = Lazy(rf" (?:is|being|as|'s) (?:my|the) {_SURNAME}\b", re.IGNORECASE)
 _OTHERS = Lazy(rf"\b(?:his|her|their|your|whose|'s) {_SURNAME}\b", re.IGNORECASE)
+_AGAIN = Lazy(r"(?: here| speaking)?[.,;:!-]\s{1,3}")
 _FURTHEST = 80
 """Characters between the two pieces."""
 
 
 def statements(reading: Reading, stated: Sequence[Statement]) -> Iterator[Statement]:
     """The first name among what is ``stated``, joined with the surname that the message gives apart from it."""
+    yield from _in_full(reading, stated)
     text = reading.masked
     if "name" not in reading.lowered or _OTHERS.search(text):
         return
@@ -38,6 +40,17 @@ def statements(reading: Reading, stated: Sequence[Statement]) -> Iterator[Statem
         value = Span(start, end, text[start:end], f"{first.value.value} {surname.value}")
         yield Statement("name", "set", value, min(first.start, start), end, reading.objection(surname.start, surname.end), first.rank + 1)
         return
+
+
+def _in_full(reading: Reading, stated: Sequence[Statement]) -> Iterator[Statement]:
+    """ "Okonkwo here. Chidi Okonkwo", "the name's De Wit. Sanne De Wit": the name again, with what goes before it."""
+    for s in stated:
+        if s.kind != "name" or s.action != "set" or s.objection is not None or s.value is None:
+            continue
+        again = _AGAIN.match(reading.masked, s.value.end)
+        value = slots.forward("name", reading, again.end(), len(reading.masked)) if again else None
+        if value is not None and value.value.endswith(f" {s.value.value}"):
+            yield Statement("name", "set", value, value.start, value.end, reading.objection(value.start, value.end), s.rank + 1)
 
 
 def _surnames(reading: Reading) -> Iterator[Span]:

@@ -30,6 +30,12 @@ _FORGET = (
     r"(?: about| out)?(?: (?:both )?(?:my|our|where|what|how)(?: [\w'-]{1,14}){1,5}?,? (?:and|or|plus))?"
     r"(?: (?:my|our|the|your record of my|what you know about my|everything about my))?(?: (?:saved|stored|current|old))?"
 )
+_STRUCK = (
+    r"(?:^|[,.!?;:\n] ?|\b(?:please|actually|ok|okay|nah|no|sorry|oh|well|can you|could you|would you|and|just|then|now) )"
+    r"(?:(?:lose|scratch|scrap|strike|bin|void|throw out|throw away) (?:the|that)|(?:scratch|strike|purge|expunge|scrub|redact|disregard|un-?know|un-?remember|un-?note|unsave|unstore|black out|"
+    r"throw (?:out|away)|get rid of|leave out|take back|(?:not|never) (?:store|save|keep|remember|record)|i take back) (?:my|our|the|that)|(?:i'd|i would) like (?:my|our|the))"
+)
+""" "Lose the nickname", "purge my name": not of a plan, since others than the stored one are scrapped too."""
 _NEVER_MIND = r"\b(?:never mind|nevermind|scrap|ignore|about|as for|regarding)"
 _DROP_IT = r"(?:just |please )?(?:remove|forget|delete|erase|drop|clear) (?:it|that)\b"
 _FORGET_CUES = (
@@ -39,6 +45,30 @@ _FORGET_CUES = (
     "erase",
     "clear",
     "unset",
+    "lose",
+    "scra",
+    "strike",
+    "bin ",
+    "void",
+    "throw",
+    "purge",
+    "expunge",
+    "scrub",
+    "redact",
+    "regard",
+    "un-",
+    "unknow",
+    "unremember",
+    "unnote",
+    "unsave",
+    "unstore",
+    "black out",
+    "get rid",
+    "leave out",
+    "take ",
+    "not ",
+    "empty",
+    "removed",
     "drop",
     "wipe",
     "discard",
@@ -54,7 +84,7 @@ _FORGET_CUES = (
     "prefer that you",
 )
 _FORGOTTEN = {
-    "company": r"(?:that )?(?:i work|i'm|i am) (?:at|for|with) [\w .&'-]{2,40}|where i(?:'m)? work(?:ing)?|job|workplace|who i work for|my job|that i work at [\w .&'-]{2,40}|my work",
+    "company": r"(?:that )?(?:i work|i'm|i am) (?:at|for|with) [\w .&'-]{2,40}|where i(?:'m)? work(?:ing)?|job(?! title)|workplace|who i work for|my job(?! title)|that i work at [\w .&'-]{2,40}|my work",
     "role": r"(?:that )?(?:i'm|i am) an? [\w -]{2,40}|what i do(?: for (?:a living|work))?|my job|job",
     "location": r"(?:that )?i live (?:in|at|near) [\w ,'-]{2,40}|where i(?:'m)? (?:live|living|am|from)|my address",
     "age": r"how old i am",
@@ -63,11 +93,20 @@ _FORGOTTEN = {
     "timezone": r"what time ?zone i(?:'m| am) in",
     "plan": r"(?:what|which) plan (?:i'm|we're|i am|we are) on",
 }
+_FORGETTING = (("forget", "drop", "struck"), ("forget", "drop"))
 _PREPOSITIONS = frozenset({"at", "by", "for", "from", "in", "on", "to", "with"})
+_ORDER = (
+    r"(?:^|[,.!?;:\n] ?|\b(?:please|pls|can you|could you|would you|and|just|ok|okay|now|you to)\s)(?:please |just )?"
+    r"(?:forget|delete|remove|erase|clear|wipe|purge|scrub|drop|reset|empty)(?: out)?"
+)
 _EVERYTHING = Lazy(
-    r"(?:^|[,.!?;:\n] ?|\b(?:please|can you|could you|and|just)\s)(?:please )?(?:forget|delete|remove|erase|clear|wipe)(?: out)? (?:everything|all|anything|what(?:ever)?)(?: that)?(?: you(?:'ve)? (?:know|learned|stored|have|saved|remember))?(?: (?:on|about|of))? (?:me|my profile|my data|my information)\b|"
-    r"(?:^|[,.!?;:\n] ?|\b(?:please|can you|could you|and|just)\s)(?:delete|erase|clear|wipe) (?:all (?:of )?)?my (?:data|profile|information|info|details|record)\b(?=\s*(?:$|[.!,]|please|now))|"
-    r"\b(?:forget|erase|wipe) me\b(?=\s*(?:$|[.!,]|completely|please))",
+    rf"{_ORDER} (?:absolutely |literally )?(?:everything|all|anything|what(?:ever)?|any notes|notes)(?: of it)?(?: that)?"
+    r"(?:(?: you(?:'ve)? (?:know|learned|stored|have|saved|remember|hold|noted|got))?(?: (?:on|about|of))? (?:me|my profile|my data|my information)|(?: that)? i(?:'ve)? (?:told|said to|given|gave) you)\b|"
+    rf"{_ORDER} (?:everything|all(?: (?:the |my )?fields| of it)?)(?: you know)?(?: about me)? (?=(?:except|but|apart from|other than|besides)\b)|"
+    rf"{_ORDER} (?:all (?:of )?)?my (?:data|profile|information|info|details|record)\b(?=\s*(?:$|[.!,]|please|now))|"
+    rf"{_ORDER} what(?:ever)? you(?:'ve)? (?:have|know|got|stored|saved|learned)(?: (?:on|about|of) me)?(?=\s*(?:$|[.!,]|please|now))|"
+    r"\b(?:don't|do not|never) (?:keep|store|save|take|make) (?:any )?(?:notes?|records?|data|information|anything) (?:on|about|of) me\b|"
+    r"\b(?:forget|erase|wipe) me\b(?=\s*(?:$|[.!,]|completely|please))|\b(?:remove|delete|erase|wipe) me from (?:your |the )?(?:memory|brain|records?|database|notes|system)\b",
     re.IGNORECASE,
 )
 
@@ -101,7 +140,8 @@ def _compiled(phrases: tuple[str, ...], form: str) -> re.Pattern[str]:
         "dated": rf"\b(?:my|our) {words} (?:on|in|by) (?:the )?",
         "set": rf"\b(?:set|change|update|switch|make|put|save|note|remember|record) (?:down )?(?:my|our) {words} (?:to|as|is|from [\w .-]{{1,30}} to) ",
         "is_my": rf" (?:is|are|'s|has always been|will always be|has to be) (?:definitely |still |now |always |also |actually )?(?:my|our) (?:all-time |absolute |new |current |main |personal |own )?{words}\b",
-        "forget": rf"{_FORGET} {words}\b(?! (?:plan|is|in the|field on|from (?:the|it|them|this)|if|of|when|unless|columns?|variables?|attributes?|propert(?:y|ies)|parameters?|arguments?|keys?|tags?|prefix|suffix|server|space))",
+        "forget": rf"{_FORGET} {words}\b(?! (?:plan|is|in the|field on|from (?:the (?!profile|notes?|records?|chat|file\b)|it|them|this)|into|if|of|when|unless|columns?|variables?|attributes?|propert(?:y|ies)|parameters?|arguments?|keys?|tags?|prefix|suffix|server|space))",
+        "struck": rf"{_STRUCK} {words}\b(?! (?:into|in the|field on|from (?:the (?!profile|notes?|records?|chat)|it|them|this)|if|of|when|unless|columns?|variables?|server|space|(?!purged|removed|deleted|forgotten|erased)\w+ed))",
         "drop": rf"{_NEVER_MIND} (?:my|the) {words}\b,? {{0,2}}{_DROP_IT}",
         "none": rf"\b(?:i|we)(?:'ve)? (?:no longer|don't|do not|dont|never|got no|have no)(?: (?:have|use|got|own|need|want))?(?: an?| any| my| our| the)? {words}\b(?: any ?more| now|$|[.,!])",
         "self": rf"\b(?:i'm|im|i am)(?P<no> not| never| no longer)?(?: really| actually| currently| also| now)?(?: an?| the)? {words}\b",
@@ -190,7 +230,7 @@ def may_forget(reading: Reading) -> bool:
 
 def _forgotten(reading: Reading, field: Field, kind: str, *, mentioned: bool) -> Iterator[Statement]:
     text = reading.masked
-    matches = [match for form in ("forget", "drop") for match in _pattern(field, form).finditer(text)] if mentioned else []
+    matches = [match for form in _FORGETTING[kind == "plan"] for match in _pattern(field, form).finditer(text)] if mentioned else []
     if kind in _FORGOTTEN:
         matches.extend(re.finditer(rf"{_FORGET} ?(?:{_FORGOTTEN[kind]})\b", text, re.IGNORECASE))
         matches.extend(re.finditer(rf"{_NEVER_MIND} (?:{_FORGOTTEN[kind]}),? {{0,2}}{_DROP_IT}", text, re.IGNORECASE))

@@ -20,10 +20,10 @@ __all__ = ["Trust", "backward", "forward", "is_famous", "is_name_like"]
 
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0971-\u0dff\u0e31-\u0e4e\u200c\u200d"
 _LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
-_TOKEN = Lazy(rf"({_LETTER}{{1,40}}(?:['-]{_LETTER}{{1,40}}){{0,9}})(\.(?=\s|$|\w|,))?")
+_TOKEN = Lazy(rf"('t(?=\s)|{_LETTER}{{1,40}}(?:['-]{_LETTER}{{1,40}}){{0,9}})(\.(?=\s|$|\w|,))?")
 _GAP = Lazy(r"[ ]{1,4}|(?<=\.)|·")
 _TITLE = Lazy(
-    r"(?:dr|mr|mrs|ms|miss|prof|professor|sir|madam|dame|lord|lady|captain|capt|rev|reverend|father|sister|uncle|aunt|auntie|king|queen|princess|prince|coach)\b\.?[ ]{1,3}",
+    r"(?:dr|mr|mrs|ms|miss|prof|professor|sir|madam|dame|lord|lady|captain|capt|rev|reverend|father|sister|uncle|aunt|auntie|king|queen|princess|prince|coach)\b\.?[ ]{1,3}|(?:(?:lt|col|sgt|cpl|maj|gen|cmdr|hon)\.[ ]{1,3}){1,2}",
     re.IGNORECASE,
 )
 _DROPPED_TITLE = Lazy(r"^(?:dr|mr|mrs|ms|miss|prof|professor)\b\.?[ ]{1,3}", re.IGNORECASE)
@@ -33,6 +33,12 @@ _SUFFIX = Lazy(
 )
 _SUFFIX = Lazy(r",?[ ]{1,2}ph\.?d\b\.?$", re.IGNORECASE)
 _POSSESSIVE = Lazy(r"'s?(?=[\s,.]|$)| 's\b")
+
+_PREFIXED = Lazy(r"(?:al|el|ad|as|ar|ul|d|l)['-](?=[A-Z])")
+""" "al-Hadi", "d'Arc"."""
+
+_ASKING = frozenset({"what", "who", "how", "where", "it", "that", "here"})
+""" "My name is Monica what's yours": what may stand with "'s" behind a name, and owns nothing."""
 
 _JOINERS = frozenset({"e", "y", "i", "und", "of", "o"})
 
@@ -50,12 +56,14 @@ _ADJECTIVAL = Lazy(r"(?:[a-z]{3}ed|ing|ful|less|ous|able|ible|ly|ish|ese|ward|wa
 _VERBAL = Lazy(r"(?:ing|ful|less|ous|ly|ish|i[sz]ed|ness|ment|tion)$")
 _SPELLED = Lazy(r"(?:[A-Za-z]-){2,20}[A-Za-z]")
 
-_GOES_ON = Lazy(r"/\w|-\d|\s(?:time|hours|standard|plan|tier)\b")
+_GOES_ON = Lazy(r"[/_]\w|-\d|\s(?:time|hours|standard|plan|tier)\b")
 """ "Debian GNU/Linux", "CVE-2021-44531", "Berlin time"."""
+_AND_MORE = Lazy(r"[\u0648\u05d5][^\W\d_]{3}|(?:\u0645\u0646|\u0641\u064a)$")
+""" "and …" in Arabic and Hebrew, written as one word with what follows; "from", "in"."""
 _AND_PARTNER = Lazy(r" & [A-Z]")
 """ "Tallow & Finch"."""
 
-LONGEST = 7
+LONGEST = 9
 """Parts of a name, particles counted."""
 
 
@@ -77,7 +85,7 @@ def _inner_particles() -> frozenset[str]:
 
 
 def _is_capital(token: str) -> bool:
-    return token[0].isupper() or token[0].istitle()
+    return token[0].isupper() or token[0].istitle() or _PREFIXED.match(token) is not None
 
 
 def _has_no_case(token: str) -> bool:
@@ -121,7 +129,9 @@ def forward(text: str, start: int, end: int, *, trust: Trust = Trust.LITTLE, sho
     while len(parts) < LONGEST:
         match = _TOKEN.match(text, at, end)
         if match is not None and match.group(1).lower().endswith("'s") and (parts or _is_capital(match.group(1))):
-            return None
+            if not parts or match.group(1).lower()[:-2] not in _ASKING:
+                return None
+            break
         if match is None or not _continues(parts, match, trust, text, end, shouted=shouted, titled=title is not None):
             break
         if match.group(2) and not _is_initial(match):
@@ -159,7 +169,7 @@ def _continues(parts: list[re.Match[str]], match: re.Match[str], trust: Trust, t
     if not parts:
         return (titled and _is_capital(token) and not _stops(token)) or _begins(match, trust, text, end, shouted=shouted)
     first = parts[0].group(1)
-    inner = token.lower() in _inner_particles() and _is_capital(first) and not shouted
+    inner = token.lower() in _inner_particles() and (_is_capital(first) or first.lower() in _inner_particles()) and not shouted
     if (
         _stops(token)
         and not inner
@@ -167,7 +177,7 @@ def _continues(parts: list[re.Match[str]], match: re.Match[str], trust: Trust, t
     ):
         return False
     if _has_no_case(token):
-        return _has_no_case(first)
+        return _has_no_case(first) and not _AND_MORE.match(token)
     if _is_capital(token) and not shouted:
         return not _has_no_case(first) and token.lower() not in words("never_names")
     if token.lower() in words("name_particles") and not (_known(token) and not _is_capital(first)):

@@ -56,6 +56,9 @@ _DETERMINED = Lazy(
 )
 _CLAUSE = Lazy(r"[\w&-]{1,24} (?:do|does|did|is|are|was|were|wo|would|ca|could|has|have|should)n't\b", re.IGNORECASE)
 """The beginning of a sentence: "legal doesn't want it"."""
+_FILLER = Lazy(r"(?:uh|um|uhm|er|erm|like),? ", re.IGNORECASE)
+_PRIVATE = Lazy(r" (?:family|household|twins|estate's)\b", re.IGNORECASE)
+""" "A nanny for the Bergstrom family"."""
 _ARTICLE = Lazy(r"(?:el|la|los|las|der|die|das|dem|den|le|les|o|os|as|il|lo|gli) (?=[A-ZÀ-Ý])|l'(?=[A-ZÀ-Ý])")
 _DOMAIN = Lazy(r"\w\.(?:com|org|net|io|ai|co|dev|app|de|fr|es|it|pt|uk|eu|gov|edu)$", re.IGNORECASE)
 _SIGN = Lazy(r"[&+](?= )")
@@ -76,6 +79,8 @@ def forward(text: str, start: int, end: int, *, cased: bool = True, lenient: boo
     begin = start
     while begin < end and text[begin] in " \"'*_“":
         begin += 1
+    if filler := _FILLER.match(text, begin, end):
+        begin = filler.end()
     quoted = begin > start and text[begin - 1] in "\"'"
     if _DETERMINED.match(text, begin, end) or _CLAUSE.match(text, begin, end):
         return None
@@ -103,6 +108,8 @@ def forward(text: str, start: int, end: int, *, cased: bool = True, lenient: boo
         finish += 1
     words_said = text[begin:finish]
     if not _holds(parts, cased=cased, lenient=lenient):
+        return None
+    if _PRIVATE.match(text, finish, end):
         return None
     if not lenient and _POSSESSIVE.match(text, finish, end):
         return Span(begin, finish, words_said, words_said) if len(parts) > 1 else None
@@ -169,7 +176,7 @@ def _belongs(parts: list[re.Match[str]], match: re.Match[str], text: str, end: i
         return False  # forms of companies only in capitals
     if capitals:
         if _capital(token):
-            return lowered not in {"i", "i'm", "we"}
+            return lowered not in {"i", "i'm", "i'd", "i've", "i'll", "we"}
         return (
             lowered in words("organisation_words")
             and lowered not in words("not_organisations")
@@ -224,7 +231,7 @@ def _holds(parts: list[re.Match[str]], *, cased: bool, lenient: bool) -> bool:
         return False
     said = " ".join(lowered)
     if said in lines("famous_organisations") or "the " + said in lines("famous_organisations"):
-        return said not in {"home", "target"} or lenient or _capital(tokens[0])
+        return said not in {"home", "target"} or lenient or _capital(tokens[0]) or (said == "target" and _at_work(parts[0]))
     content = [word for word in lowered if word not in _JOINERS]
     if not content or all(word in words("not_organisations") | words("generic_organisations") for word in content):
         return False
@@ -246,6 +253,13 @@ def _holds(parts: list[re.Match[str]], *, cased: bool, lenient: bool) -> bool:
     return not any(
         word in words("common_words") or word in words("generic_organisations") or word in words("not_organisations") for word in content
     ) and not (cased and content[0].endswith("s") and len(content) == 1 and content[0][:-1] in words("common_words"))
+
+
+def _at_work(first: re.Match[str]) -> bool:
+    """ "I work at target", where it is no aim."""
+    return (
+        re.search(r"\bwork(?:s|ed|ing)? (?:at|for) $", first.string[max(0, first.start() - 14) : first.start()], re.IGNORECASE) is not None
+    )
 
 
 def is_organisation_like(value: str) -> bool:

@@ -11,6 +11,8 @@ from profilecli.language.spans import Span
 
 __all__ = ["READERS", "names_something_else"]
 
+_NATIONS = frozenset(["German", "Bavarian", "Scottish", "Welsh", "Basque", "Catalan", "Breton", "Prussian", "Persian"])
+""" "I'm German": those that are, or could be, somebody's name as well."""
 _DERIVED = Lazy(r"(?:.i[sz]e|tion|sion|ure|ness|ment|able|ible|ally|ify|[^n]ance|ence|[bdlrs]ity|[a-z]{3}ed|[a-z]{3}ing)$")
 """Endings of verbs and nouns that a sentence begins with as often as with an unknown name: "Failure here"."""
 _CAMEL = Lazy(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
@@ -30,7 +32,7 @@ def _name(trust: Trust) -> Reader:
 def names_something_else(text: str, span: Span) -> bool:
     """ "I'm Switzerland", "I'm Netflix and chilling", "I'm Deputy Head of Legal", "I'm Batman": a place, a firm, a title or a hero, not one's name."""
     value = span.value
-    if names.is_famous(value):
+    if names.is_famous(value) or value in _NATIONS:
         return True
     if value.split()[0].lower() in words("given_names"):
         return False

@@ -48,7 +48,7 @@ _PATTERNS = {
     "log": (
         r"^[ ]{0,8}(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d(?::\d\d)?[\].,]? |\[?(?:INFO|WARN|WARNING|ERROR|DEBUG|TRACE|FATAL|CRITICAL|NOTICE)\b[\]:| ]"
         r"|Traceback \(|File \"|at [\w.$<>]{2,80} ?\(|npm |\$ |>>> |C:\\|[\w.]{0,60}(?:Error|Exception)\b ?:|[\w.-]{1,30}@[\w.-]{1,40}:[~/]"
-        r"|(?:GET|POST|PUT|DELETE|PATCH) /|HTTP/|[A-Z][A-Z0-9_]{2,40}=|---? ?[a-z]/|\+\+\+ |@@ )[^\n]*"
+        r"|(?:GET|POST|PUT|DELETE|PATCH) /|HTTP/|[A-Z][A-Z0-9_]{1,40}=|---? ?[a-z]/|\+\+\+ |@@ )[^\n]*"
     ),
     "code": (
         r"^[ ]{0,40}(?:(?:def|class|function|fn|func|public|private|static|package|namespace|struct|enum|const|let|var|return|print|echo|puts|export|require|"
@@ -63,13 +63,14 @@ _PATTERNS = {
         r"speech|lyrics|song|poem|quote|excerpt|passage|snippet|page|bio|biography|text|statement|comment|listing|csv|json|xml|yaml|file|form|script|readme|output|prompt|memo|obituary|line|sentence|template))"
         r"\b[^.!?\n:]{0,80}:(?=[ \n])"
         r"|\b(?:in|of|from|for|with|on|at) (?:this|these|the following)\b[^.!?\n:]{0,40}:(?=[ \n])"
-        r"|\b(?:the|an?|my|our|his|her|their|some|this|that|one|another|what) (?:[\w'-]{1,20} ){1,4}(?:sent|wrote|writes|said|says|texted|posted|replied|answered|claims|typed|types|asked|asks|told (?:me|us)|goes|reads|states|put)(?: me| us| back| in| out)?:(?=[ \n])|^(?:here'?s|here is|here are|below is|see|this is) (?:the|an?|this|that|our|his|her|their|what) [^\n]{0,120}(?:e?-?mail|letter|message|text|note|reply|review|post|complaint|feedback|ticket)[^\n]{0,80}\n"
-        r"|\b(?:reply|respond|answer|response|translat\w{1,4}|summari[sz]\w{1,4}|proof-?read|re-?write|rephrase|paraphrase|fix|check|correct|improve|edit|review|explain|read|analy[sz]e|polish|what does|what do)\b[^\n]{0,40}\b(?:this|that|these|the following|below|the (?:grammar|spelling|e?-?mail|text|letter|message))\b[^\n]{0,60}\n"
+        r"|\b(?:the|an?|my|our|his|her|their|some|this|that|one|another|what) (?:[\w'-]{1,20} ){1,4}(?:sent|wrote|writes|said|says|texted|posted|replied|answered|claims|typed|types|asked|asks|told (?:me|us)|goes|reads|states|put)(?: me| us| back| in| out)?:(?=[ \n])|^(?:here'?s|here is|here are|below is|see|this is) (?:the|an?|this|that|our|his|her|their|what) [^\n]{0,120}(?:e?-?mail|letter|message|text|note|reply|review|post|complaint|feedback|ticket)[^\n]{0,80}\n|^(?:i )?(?:just )?(?:got|received|found) (?:this|these)\b[^\n]{0,80}\n|^(?:this|these) (?:just )?(?:came|arrived)\b[^\n]{0,60}\n|\bwhat (?:should|do|can|would) i (?:answer|reply|say|write)\b[^\n]{0,40}\n|\b(?:my|our|his|her|the|a) (?:colleague|friend|boss|sister|brother|intern|student|client|customer|coworker|co-worker|manager|daughter|son|wife|husband) (?:just )?(?:wrote|sent|texted|mailed|drafted|posted)(?: me| us)? this\b[^.?!:\n]{0,50}[.?!:]|^cv of [^\n]{0,60}\n"
+        r"|\b(?:reply|respond|answer|response|translat\w{1,4}|summari[sz]\w{1,4}|proof-?read|re-?write|rephrase|paraphrase|fix|check|correct|improve|edit|review|explain|read|analy[sz]e|polish|sort|rank|prioriti[sz]e|classify|categori[sz]e|triage|turn|what does|what do)\b[^\n]{0,40}\b(?:this|that|these|the following|below|the (?:grammar|spelling|e?-?mail|text|letter|message))\b[^\n]{0,60}\n"
         r"|\b(?:my|our|his|her|their|this|the|an?|some)(?: [\w'-]{1,14}){0,3} (?:e?-?mails?|letters?|articles?|paragraphs?|drafts?|essays?|poems?|stor(?:y|ies)|lyrics|songs?|speech|scripts?|bios?|cvs?|resumes?|résumés?|translations?|chapters?|dialogues?|scenes?|posts?|tweets?|reviews?|transcripts?|texts?|pages?|pdfs?|abstracts?|cover letters?|ads?|profiles?|business cards?)\b[^\n]{0,60}[?:.!]? ?\n ?\n"
     ),
     "system": r"^[ #*\[(<-]{0,6}(?:system|assistant|instructions?|system prompt|user profile|user_profile|profile update|memory|admin(?:istrator)?|developer|ai|note to (?:the )?(?:ai|assistant|model))\b[^\n:\]]{0,30}[:\]]|^#{1,6} ?(?:system|instructions?|user|assistant|response|input|context)\b[^\n]{0,30}\n|^(?:begin|start)\b[^\n]{0,30}\n|\[/?inst\]|<\|",
     "speaker": r"^ {0,4}(?:\[[^\]\n]{1,30}\] ?)?(?:<[^>\n]{1,30}>|[^\W\d_][\w .'-]{0,24}:)(?= \S{1,40} \S)",
     "format": r"\b(?:ya?ml|toml|json|xml|csv|ini|frontmatter|front matter|config(?:uration)?s?|manifest|env file|fixture|markup|syntax|indentation|parse[rsd]?|vcard)\b",
+    "foreign": r"^(?:serves|author|isbn|ingredients|salary|requirements|sku|qty|host|port|user|version|genre|director|price|prep time) ?: ",
     "entry": r"^[ -]{0,12}[\w.-]{1,30}: ?[^\n]*",
     "ruled": r"^ {0,3}(?:-{3,}|={3,}|\*{3,}|_{3,}) *$",
     "double": r"\"[^\"\n]{1,600}\"|^\"[^\"]{1,3000}\"",
@@ -193,7 +194,7 @@ def _documents(plain: str) -> Iterator[Region]:
         yield from (Region(above.start(), below.end(), RegionKind.DOCUMENT) for above, below in zip(rules[::2], rules[1::2], strict=False))
     if plain.count("\n") and plain.count(":") > 1:
         yield from _transcript(plain)
-        if _compiled("format").search(plain):
+        if _compiled("format").search(plain) or _compiled("foreign").search(plain):
             yield from (Region(match.start(), match.end(), RegionKind.CODE) for match in _compiled("entry").finditer(plain))
 
 

@@ -9,7 +9,7 @@ from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import words
 from profilecli.language.spans import Span
 
-__all__ = ["forward", "is_head", "is_role", "is_role_like"]
+__all__ = ["forward", "is_head", "is_lost", "is_role", "is_role_like"]
 
 _TOKEN = Lazy(r"[^\W_](?:[^\W_]|['&.+/#-](?=\w)){0,40}(?:\+\+|#)?")
 _DETERMINER = Lazy(r"(?:an?|the|their|your|our|one of the|this|el|la|un|una|ein|eine|der|die|le|une|um|uma|o|il|lo|l')\b ?", re.IGNORECASE)
@@ -26,7 +26,10 @@ _IT_ROLE = Lazy(
     r" (?:and \w{2,12} )?(?:support|help ?desk|systems?|security|project|service|operations|infrastructure)? ?(?:admin\w*|managers?|specialist|consultant|technician|director|analyst|engineer|lead|coordinator|architect|guy|officer|professional|recruiter)\b",
     re.IGNORECASE,
 )
+_ESTATE = Lazy(r"real estate\b", re.IGNORECASE)
 _AT = Lazy(r",? (?:at|for|with|@) ")
+_SOME = frozenset({"a", "an", "my", "this", "some", "many", "two", "three", "four", "five", "six", "several"})
+""" "The owner of two cats" has no such job."""
 LONGEST = 8
 
 
@@ -61,7 +64,11 @@ def forward(text: str, start: int, end: int, *, lenient: bool = False) -> Span |
 def _without_praise(parts: list[re.Match[str]]) -> list[re.Match[str]]:
     """ "a great chef" is a chef; "a good driver" has no such job."""
     praised = False
-    while len(parts) > 1 and ((word := parts[0].group().lower()) in words("praise") or word.isdigit()):
+    while (
+        len(parts) > 1
+        and ((word := parts[0].group().lower()) in words("praise") or word.isdigit())
+        and not _ESTATE.match(parts[0].string, parts[0].start())
+    ):
         parts, praised = parts[1:], True
     return [] if praised and len(parts) == 1 and parts[0].group().lower() in words("skills_not_jobs") else parts
 
@@ -133,6 +140,8 @@ def _with_a_head(parts: list[re.Match[str]], *, lenient: bool) -> list[re.Match[
             }:
                 return []
             return parts[: index + 1]
+        if lowered[index] == "owner" and index + 2 < len(parts) and lowered[index + 2] in _SOME:
+            return []
         stop = _governed_end(lowered, index + 2)
         return parts[:stop] if stop > index + 2 else parts[: index + 1]
     for index in range(min(len(parts), 4) - 1, 0, -1):
@@ -172,6 +181,11 @@ def is_head(word: str) -> bool:
     if tail != word and tail in words("role_heads"):
         return True
     return len(word) > 5 and bool(_ENDING.search(word)) and not _PLURALISH.search(word)
+
+
+def is_lost(word: str) -> bool:
+    """Whether before a title it says that one hasn't it: "former", "aspiring", "hobby"."""
+    return _LOST.match(word) is not None
 
 
 def is_role(value: str) -> bool:

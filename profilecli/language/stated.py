@@ -11,15 +11,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from profilecli.language import weighing
+from profilecli.language import patterns, weighing
 from profilecli.language.claims import Claim, choice_of, read_by_patterns
 from profilecli.language.clauses import Objection, Reading, in_role_play, read
 from profilecli.language.kinds import kind_of, phrases
+from profilecli.language.replacements import RANK
+from profilecli.language.soundness import sound
 from profilecli.language.spans import Span
 from profilecli.models import Utterance
 from profilecli.schema.fields import Field
 
 __all__ = ["beside_of", "claims", "reading_of", "weighed_kind"]
+
+
+_NAMES = frozenset({"name", "preferred_name"})
+"""Who one is and what one is called may be put right by the same words."""
 
 
 def reading_of(message: str, context: Sequence[Utterance]) -> Reading:
@@ -49,7 +55,7 @@ def _claims(reading: Reading, context: Sequence[Utterance], fields: Sequence[Fie
             found = _weighed(reading, field, kind, found, beside)
             if kind in beside.held:
                 found = [*found, *_withdrawn(reading, field, kind, found, beside)]
-    return sorted(found, key=lambda claim: (claim.start, claim.end))
+    return sorted(sound(found, reading, fields, values), key=lambda claim: (claim.start, claim.end))
 
 
 def weighed_kind(field: Field) -> str | None:
@@ -84,17 +90,34 @@ def _weighed(reading: Reading, field: Field, kind: str, found: list[Claim], besi
     weighed = weighing.weigh(reading, kind, beside, field.choices)
     if not weighed:
         return found
-    doubted = {(each.span.start, each.span.end) for each in weighed if weighing.is_doubtful(each.odds)}
-    found = [_doubted(claim) if claim.field == field.name and (claim.value_start, claim.value_end) in doubted else claim for claim in found]
+    odds = {(each.span.start, each.span.end): each.odds for each in weighed}
+    found = [_doubted(claim, odds.get((claim.value_start, claim.value_end), 0)) if claim.field == field.name else claim for claim in found]
     if any(claim.field == field.name and claim.action == "set" and claim.objection is None for claim in found):
         return found
-    best = max(weighed, key=lambda each: each.odds)
-    claim = _by_weight(reading, field, best.span) if weighing.is_fact(kind, best.odds) else None
+    read = [
+        each
+        for each in found
+        if each.action == "set" and each.rank >= 0 and each.objection is None and not {each.field, field.name} <= _NAMES
+    ]
+    free = [each for each in weighed if not any(_takes(claim, each.span) for claim in read)]
+    if kind in _NAMES and beside.asked is not None and not patterns.asked("name", beside.asked) and not patterns.asked(kind, beside.asked):
+        free = [each for each in free if each.span.words != reading.masked.strip(" .!?,\n")]
+    best = max(free, key=lambda each: each.odds, default=None)
+    claim = _by_weight(reading, field, best.span) if best is not None and weighing.is_fact(kind, best.odds) else None
     return found if claim is None else [*found, claim]
 
 
-def _doubted(claim: Claim) -> Claim:
-    return replace(claim, objection=Objection.DOUBTFUL) if claim.action == "set" and claim.objection is None else claim
+def _takes(claim: Claim, span: Span) -> bool:
+    """Whether a claim has the words of a candidate for its value, or puts them right."""
+    if claim.rank >= RANK:
+        return claim.value_start < span.end and span.start < claim.value_end
+    return claim.value_start <= span.start and span.end <= claim.value_end
+
+
+def _doubted(claim: Claim, odds: int) -> Claim:
+    """The claim, with an objection where the words around outweigh the pattern that reads it."""
+    doubtful = claim.action == "set" and claim.objection is None and weighing.is_doubtful(odds, puts_right=claim.rank > 0)
+    return replace(claim, objection=Objection.DOUBTFUL) if doubtful else claim
 
 
 def _by_weight(reading: Reading, field: Field, span: Span) -> Claim | None:

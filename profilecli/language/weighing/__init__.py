@@ -105,7 +105,7 @@ def weigh(reading: Reading, kind: str, beside: Beside, choices: Sequence[str] = 
         odds = shared + model.odds(cues.of_candidate(reading, span, kind, beside))
         if odds + model.most_by_clause >= bound:
             clause = cues.of_clause(reading, span, kind)
-            odds = LEAST - 1 if cues.rules_out(clause) else odds + model.odds(clause)
+            odds = 2 * LEAST - 1 if cues.rules_out(clause) else odds + model.odds(clause)
         weighed.append(Weighed(span, odds))
     return weighed
 
@@ -115,9 +115,9 @@ def is_fact(kind: str, odds: int) -> bool:
     return odds >= model_of(kind).accept
 
 
-def is_doubtful(odds: int) -> bool:
-    """Whether words with these odds are none, though a pattern reads them so."""
-    return odds < LEAST
+def is_doubtful(odds: int, *, puts_right: bool = False) -> bool:
+    """Whether words with these odds are none, though a pattern reads them so; it takes twice as much where they put an earlier statement right."""
+    return odds < (2 * LEAST if puts_right else LEAST)
 
 
 def takes_back(reading: Reading, kind: str, held: str, called: Sequence[str], beside: Beside) -> bool:
@@ -128,7 +128,7 @@ def takes_back(reading: Reading, kind: str, held: str, called: Sequence[str], be
     model = model_of(withdrawals.KIND)
     shared: dict[str, int] = reading.__dict__.setdefault("_withdrawal_odds", {})
     if named[0] not in shared:
-        shared[named[0]] = model.odds(withdrawals.of_message(reading, named[0]))
+        shared[named[0]] = model.odds(withdrawals.of_message(reading, named[0], beside))
     return shared[named[0]] + model.odds(withdrawals.of_field(reading, kind, named, beside)) >= model.accept
 
 

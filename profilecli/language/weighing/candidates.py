@@ -54,7 +54,9 @@ def find(reading: Reading, kind: str, stated: Sequence[Span] = (), choices: Sequ
 _LEADS_TO_A_NAME = frozenset({"", "name", "is", "i'm", "am", "me", "it's", "its", "by", "name's", "called", "named", "\n", ":"})
 _CALLING = frozenset({"me", "by", "as", "to", "called", "use", "say", "just", "name", "is", "it's", ":", '"', "'", "(", "with"})
 _LEADS = _LEADS_TO_A_NAME | _CALLING
-_CREEDS = frozenset({"christian"})
+_OF_A_PART = frozenset({"last", "family", "second", "middle", "maiden", "surname"})
+"""Before a name of which it is a part."""
+_CREEDS = frozenset({"christian", "german", "bavarian", "scottish", "welsh", "basque", "catalan", "persian"})
 """What one is, before it is a name: "I'm Christian"."""
 
 
@@ -85,12 +87,15 @@ def _find_persons(reading: Reading) -> Iterator[tuple[Span, bool]]:
             continue
         everyday = False
         if traits & COMMON:
-            everyday = before in _CALLING and (bool(traits & CAPITAL) or before in {"me", "by"})
-            if not everyday and not (traits & GIVEN and (traits & CAPITAL or before in _LEADS_TO_A_NAME)):
+            given = bool(traits & GIVEN and (traits & CAPITAL or before in _LEADS_TO_A_NAME))
+            everyday = before in _CALLING and (bool(traits & CAPITAL) or before in {"me", "by"}) and not (given and traits & CAPITAL)
+            if not everyday and not given:
                 continue
         elif not (traits & (CAPITAL | GIVEN) or before in _LEADS_TO_A_NAME):
             continue
         if before in {"i'm", "am"} and word in _CREEDS:
+            continue
+        if before in {"is", "surname"} and not _OF_A_PART.isdisjoint(tokens.words[max(0, index - 3) : index]):
             continue
         _, finish = reading.sentence(start)
         trust = Trust.FULL if everyday else Trust.MUCH
@@ -143,6 +148,8 @@ _BEGINS_NO_TITLE = frozenset(
     | {"we", "we're", "you", "he", "she", "it", "it's", "he's", "she's", "they", "me", "us", "not", "no", "just", "who", "than", "like"}
     | {"i've", "i'd", "we've", "new"}
 )
+_HEADS_OF_NOBODY = {("office",), ("offices",), ("start",), ("count",), ("line",), ("quarters",)}
+"""What follows "head" where it heads no title."""
 _LONGEST_LEAD = 4
 """Words of a title before its head noun."""
 
@@ -151,10 +158,13 @@ def _titles(reading: Reading) -> Iterator[Span]:
     tokens, text = tokens_of(reading), reading.masked
     end = 0
     for index, traits in enumerate(tokens.traits):
-        if not traits & HEAD or tokens.starts[index] < end:
+        if not traits & HEAD or tokens.starts[index] < end or tokens.words[index + 1 : index + 2] in _HEADS_OF_NOBODY:
             continue
         _, finish = reading.sentence(tokens.starts[index])
-        for first in range(_title_begin(reading, index, end), index + 1):
+        begin = _title_begin(reading, index, end)
+        if begin < index and any(roles.is_lost(word) for word in tokens.words[begin:index]):
+            continue
+        for first in range(begin, index + 1):
             span = roles.forward(text, tokens.starts[first], finish)
             if span is not None and span.end >= tokens.ends[index]:
                 end = span.end
@@ -187,7 +197,11 @@ def _zones(reading: Reading) -> Iterable[Span]:
     bare = [
         Span(match.start(), match.end(), match.group(), zone)
         for match in _bare_zone().finditer(text)
-        if (zone := timezones.zone_of(match.group().upper()) or timezones.zone_of(f"{match.group()} time")) is not None
+        if (
+            match.group() not in _ABBREVIATED
+            or _BESIDE_A_ZONE.search(text[max(0, match.start() - 12) : match.start()] + "|" + text[match.end() : match.end() + 6])
+        )
+        and (zone := timezones.zone_of(match.group().upper()) or timezones.zone_of(f"{match.group()} time")) is not None
     ]
     return sorted([*named, *bare], key=lambda span: (span.start, -span.end))
 
@@ -196,6 +210,13 @@ _OF_TIME = frozenset({"time", "timezone", "time-zone", "zone", "tz", "clock", "c
 _ABBREVIATED = frozenset(
     ["est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "gmt", "utc", "cet", "cest", "eet", "jst", "aest", "sgt", "hkt"]
 )
+
+
+_BESIDE_A_ZONE = Lazy(
+    r"(?:\b(?:in|on|is|zone|time|tz|am|pm|my|it's|its|use|utc|our|we're|i'm|=|:)|[\d:(/,]) ?\||\|(?: ?$| ?[).,!?/]| time| here| for)|^\|(?: ?$| ?[).,!?/]| time| here)",
+    re.IGNORECASE,
+)
+"""Beside a zone typed in lower case, so that "jst" is none where somebody has just started."""
 
 
 @cache
@@ -214,6 +235,30 @@ _ALIKE = 0.8
 """How much of a word's letters a misspelt choice has in common with it ("enterprize"), by difflib's ratio."""
 
 
+_OF_PLANS = frozenset(
+    {"plan", "plans", "tier", "tiers", "subscription", "subscribed", "package", "account", "licence", "license", "membership", "upgrade"}
+    | {"upgraded", "downgrade", "downgraded", "trial", "user", "users", "customer", "customers", "member", "version", "invoice", "billing"}
+)
+
+
+def _is_of_a_plan(tokens: Tokens, index: int) -> bool:
+    """Whether an everyday word ("free") may name a plan here: "on free", "the free one", or any word of plans in the message; not "my free time"."""
+    if not _OF_PLANS.isdisjoint(tokens.words):
+        return tokens.words[index + 1 : index + 2] not in _BEHIND_NO_PLAN
+    behind = tokens.words[index + 1] if index + 1 < len(tokens) else ""
+    if (
+        behind
+        and behind[0].isalnum()
+        and behind not in {"one", "and", "or", "but", "here", "now", "still", "again", "since", "for", "until", "btw", "so"}
+    ):
+        return False
+    return index == 0 or tokens.words[index - 1] in {"on", "to", "from", "still", "stay", "stayed", "staying", "never", "back", "the"}
+
+
+_BEHIND_NO_PLAN = {("time",), ("day",), ("days",), ("will",), ("kick",), ("speech",), ("tickets",), ("lunch",), ("food",), ("coffee",)}
+"""What follows "free" and "pro" where they are no plans: "my free time"."""
+
+
 def _tiers(reading: Reading, choices: Sequence[str]) -> Iterator[Span]:
     """The choices of a plan field, one that is misspelt too."""
     tokens = tokens_of(reading)
@@ -222,7 +267,7 @@ def _tiers(reading: Reading, choices: Sequence[str]) -> Iterator[Span]:
         known = of.get(word)
         if known is None and not traits & COMMON and len(word) > 4:
             known = next((of[near] for near in get_close_matches(word, of, 1, _ALIKE) if near[:2] == word[:2]), None)
-        if known is not None:
+        if known is not None and (not traits & COMMON or _is_of_a_plan(tokens, index)):
             yield Span(tokens.starts[index], tokens.ends[index], tokens.texts[index], known)
 
 

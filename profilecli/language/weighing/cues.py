@@ -18,19 +18,21 @@ from profilecli.language.spans import Span
 from profilecli.language.weighing.classes import classes
 from profilecli.language.weighing.tokens import COMMON, GIVEN, HEAD, Tokens, tokens_of
 
-__all__ = ["Beside", "Cue", "Stated", "of_candidate", "of_clause", "of_message", "rules_out"]
+__all__ = ["OWNERS", "SUBJECTS", "Beside", "Cue", "Stated", "of_candidate", "of_clause", "of_message", "rules_out"]
 
 Cue = tuple[str, str]
 
 NEAR = 8
 """Words and marks on either side of a candidate that are looked at."""
 
-_SUBJECTS = frozenset(
+SUBJECTS = frozenset(
     {"i", "i'm", "i've", "i'd", "i'll", "my", "me", "mine", "myself", "we", "we're", "we've", "we'll", "our", "us", "ours", "you", "your"}
     | {"you're", "he", "he's", "she", "she's", "his", "him", "her", "they", "they're", "their", "them", "it", "it's", "this", "that"}
     | {"that's", "who", "someone", "somebody", "everyone", "people"}
 )
-_OWNERS = frozenset({"my", "our", "your", "his", "her", "their"})
+"""Words for whom a sentence may be about."""
+
+OWNERS = frozenset({"my", "our", "your", "his", "her", "their"})
 _OF_ONESELF = frozenset(
     {"i", "i'm", "i've", "my", "we", "we're", "our", "<job>", "from", "at", "here", "#", "customer", "user", "name", "calling"}
 )
@@ -154,10 +156,10 @@ def _clause(labels: Sequence[str], low: int, first: int, after: int, high: int) 
     found = [("into", str(min(first - low, 4))), ("left over", str(min(high - after, 4)))]
     subject, far = "none", 0
     for index in range(first - 1, low - 1, -1):
-        if labels[index] in _SUBJECTS:
+        if labels[index] in SUBJECTS:
             subject, far = labels[index], first - index
             following = labels[index + 1] if far > 1 else ""
-            if subject in _OWNERS and following:
+            if subject in OWNERS and following:
                 found.append(("owned", classes().get(following, following)))
                 subject = f"{subject} {classes().get(following, following if following == '<job>' else 'x')}"
             elif following:

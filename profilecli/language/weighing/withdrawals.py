@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from profilecli.language.clauses import Reading
 from profilecli.language.text import words_of
 from profilecli.language.weighing.classes import classes
-from profilecli.language.weighing.cues import Beside, Cue
+from profilecli.language.weighing.cues import OWNERS, SUBJECTS, Beside, Cue
 from profilecli.language.weighing.tokens import tokens_of
 
 __all__ = ["KIND", "mention", "of_field", "of_message"]
@@ -38,10 +38,11 @@ def mention(reading: Reading, held: str, called: Sequence[str]) -> tuple[str, in
     return "nothing", 0, 0
 
 
-def of_message(reading: Reading, mentioned: str) -> list[Cue]:
+def of_message(reading: Reading, mentioned: str, beside: Beside) -> list[Cue]:
     """The cues that all fields share of which the message names the same."""
-    said = tokens_of(reading).words
+    said = _without_values(tokens_of(reading).words, beside)
     found = [("bias", ""), ("long", str(min(len(said) // 4, 5))), ("mentions", mentioned), ("opening", said[0] if said else "")]
+    found += [("about", _about(said)), ("mark", said[-1] if said and said[-1] in {"?", "!", "."} else "")]
     return list(dict.fromkeys([*found, *_words(said, mentioned)]))
 
 
@@ -50,11 +51,17 @@ def of_field(reading: Reading, kind: str, named: tuple[str, int, int], beside: B
     mentioned, at, size = named
     found = [("of", kind), ("fields", str(min(len(beside.held), 4)))]
     if size:
-        found += _around(tokens_of(reading).words, at, size, mentioned)
+        found += _around(_without_values(tokens_of(reading).words, beside), at, size, mentioned)
     for each in beside.stated:
         if each.kind in {kind, f"no {kind}"}:
             found.append(("pattern", f"{each.kind.startswith('no ')} {each.objection.name if each.objection else 'meant'}"))
     return list(dict.fromkeys(found))
+
+
+def _without_values(said: Sequence[str], beside: Beside) -> list[str]:
+    """The words, with a mark for those of what is held: what is learned of one value holds for all."""
+    held = {word for value in beside.held.values() for word in words_of(value)}
+    return ["<held>" if word in held and word not in classes() else word for word in said]
 
 
 def _place(text: str, wanted: Sequence[str]) -> tuple[int, int]:
@@ -74,6 +81,14 @@ def _words(said: Sequence[str], mentioned: str) -> Iterator[Cue]:
         yield f"{mentioned} w", two
         if two in of:
             yield "w:", of[two]
+
+
+def _about(said: Sequence[str]) -> str:
+    """Whom the message is about first: "i", "she", "my kin"."""
+    for word, following in zip(said, [*said[1:], "$"], strict=False):
+        if word in SUBJECTS:
+            return f"{word} {classes().get(following, 'x')}" if word in OWNERS else word
+    return "nobody"
 
 
 def _around(said: Sequence[str], at: int, size: int, mentioned: str) -> Iterator[Cue]:
