@@ -103,3 +103,11 @@ def test_it_is_taken_back_in_the_language_it_was_said_in(stated: str, taken_back
     """An order to forget, and the end of a job."""
     assert learn(CUSTOMER, stated) != {}
     assert learn(CUSTOMER, stated, taken_back) == {}
+
+
+def test_every_expression_about_whole_sentences_compiles() -> None:
+    """And none of them matches nothing at all, so that it would speak against everything."""
+    names = tomllib.loads(FOLDER.joinpath("wholes.toml").read_text("utf-8"))
+    assert len(names) > 30
+    for name in names:
+        assert patterns.whole(name).search("") is None

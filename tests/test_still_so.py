@@ -43,6 +43,14 @@ FULL = {
         "I forget my name sometimes, haha.",
         "Delete all my data in Excel column B, how?",
         "Reset my timezone setting in Outlook, how?",
+        "don't use my name so often",
+        "Leave out my job title in the bio",
+        "I'm not a good data scientist",
+        "I lost my job application, can you rewrite it?",
+        "I resigned myself to it",
+        "I retired my old laptop",
+        "I'm not using pro features much",
+        "Yesterday was my last day at Globex",
     ],
 )
 def test_the_rest_of_the_sentence_says_what_ended(message: str) -> None:
@@ -75,6 +83,13 @@ def test_what_is_excepted_is_kept(message: str) -> None:
         ("My time zone isn't Europe/Berlin.", {"timezone"}),
         ("I stopped being a data scientist.", {"role"}),
         ("Forget my job title but keep my company.", {"role"}),
+        ("Acme Corp fired me", {"company"}),
+        ("Forget everything about Acme Corp", {"company"}),
+        ("my position was eliminated", {"company"}),
+        ("I unsubscribed", {"plan_tier"}),
+        ("our pro contract expired", {"plan_tier"}),
+        ("you can forget my name now", {"name"}),
+        ("that was a fake name", {"name"}),
     ],
 )
 def test_what_ended_goes(message: str, gone: set[str]) -> None:

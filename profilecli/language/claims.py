@@ -20,7 +20,7 @@ from profilecli.schema.fields import Field
 __all__ = ["Claim", "choice_of", "read_by_patterns"]
 
 _EMPLOYED_AT = Lazy(
-    r"\b(?:work|working|employed|job|laid off|fired|let go|travaille|lavoro|trabajo|trabalho|arbeite)\b[^.!?\n]{0,20}?"
+    r"\b(?:last day|last shift|work|working|employed|job|laid off|fired|let go|travaille|lavoro|trabajo|trabalho|arbeite)\b[^.!?\n]{0,20}?"
     r"\b(?:at|for|with|by|from|chez|bei|für|en|para|na|no|alla|presso|per) (?:the |la |le |el |il |der |die )?",
     re.IGNORECASE,
 )
@@ -145,13 +145,15 @@ def _put_right(reading: Reading, found: Sequence[Statement], kinds: Mapping[str,
 
 
 def _thought_again(reading: Reading, found: Sequence[Statement], kinds: Mapping[str, Sequence[Field]]) -> Iterator[Statement]:
+    meant = [s for s in found if s.action == "set" and s.objection is None and s.value is not None]
+    if not meant or not second_thoughts.may_think_again(reading):
+        return
     choices = replacements.choices_of(kinds.get("plan", ()))
     stated: dict[str, tuple[str, int]] = {}
-    for s in sorted(found, key=lambda each: each.start):
-        if s.action == "set" and s.objection is None and s.value is not None and (s.kind != "tier" or s.value.value.casefold() in choices):
+    for s in sorted(meant, key=lambda each: each.start):
+        if s.value is not None and (s.kind != "tier" or s.value.value.casefold() in choices):
             stated.setdefault("plan" if s.kind == "tier" else s.kind, (s.value.value, s.end))
-    if stated and second_thoughts.may_think_again(reading):
-        yield from second_thoughts.statements(reading, stated, choices)
+    yield from second_thoughts.statements(reading, stated, choices)
 
 
 def _claim(statement: Statement, field: Field, values: Mapping[str, Any]) -> Claim | None:

@@ -24,14 +24,14 @@ __all__ = ["last_stated", "statements", "taken_back"]
 
 _LONGER = Lazy(r"\b(?:any ?more|any longer|no longer)\b", re.IGNORECASE)
 _ENDED = Lazy(
-    r"\b(?:i|we)(?:'ve| have)? (?:just |recently |already |since |actually )?(?:cancelled|canceled|dropped|ended|terminated|left|quit|stopped|gave it up|got rid of)(?: using| paying for| working)? ?(?:it|that|them|there|this)?(?=$|[.!,]| (?:now|yesterday|today|last|in|a|this|though|already)\b)"
+    r"\b(?:i|we)(?:'ve| have)? (?:just |recently |already |since |actually )?(?:cancelled|canceled|dropped|ended|terminated|quit|stopped|gave it up|got rid of)(?: using| paying for| working)? ?(?:it|that|them|there|this)?(?=$|[.!,]| (?:now|yesterday|today|last|in|a (?:week|month|year|while)|this|though|already)\b)"
     r"|\b(?:it|that|the (?:plan|trial|contract|subscription|licen[cs]e|membership))(?:'s| has| is| was)? (?:just |since |already |now )?(?:lapsed|expired|ran out|run out|ended|been cancell?ed|cancell?ed|over)(?=$|[.!,]| (?:and|now|yesterday|today|last|at|in|on|this|though|already)\b)"
     r"|\b(?:i|we)(?:'ve)? let (?:it|that) (?:lapse|expire|run out|go)\b|\bthey(?:'ve)? cut us off\b|\b(?:no longer|not any ?more)[.,;] (?:we |i |it was |got )?cancell?ed\b",
     re.IGNORECASE,
 )
 _POLITE = r"(?:(?:please|pls|actual+y|no|nah|nope|sorry|wait|oh|ok|okay|good|now|so|well|lol|omg|hmm|thanks|on (?:second thoughts?|reflection)|can you|could you|would you|could u|can u|maybe|just)\b[\s,.!]*){0,4}"
 _TAKEN_BACK = Lazy(
-    rf"\W*{_POLITE}(?:(?:forget|disregard)(?: about)? (?:that|this|what i (?:just )?(?:said|told you))|(?:remove|delete|erase|scratch|undo|unsave|unsay|un-?know|unlearn|un-?remember|unstore|clear|wipe|reset|purge|strike|take back|empty|drop) (?:that|it|this|both|the lot|the whole (?:thing|lot)|all of (?:it|that|this))|take (?:that|it|this|both) (?:out|back|off)|unsave|forget both|both out"
+    rf"\W*{_POLITE}(?:(?:forget|disregard)(?: about)? (?:that|this|it all|all (?:of )?(?:that|this|it)|what i (?:just )?(?:said|told you))|(?:remove|delete|erase|scratch|undo|unsave|unsay|un-?know|unlearn|un-?remember|unstore|clear|wipe|reset|purge|strike|take back|empty|drop) (?:that|it|this|both|the lot|the whole (?:thing|lot)|all of (?:it|that|this))|take (?:that|it|this|both) (?:out|back|off)|unsave|forget both|both out"
     r"|(?:(?:that|it) was |i was |i'm )?(?:just |only )?(?:a joke|joking|kidding)|jk|(?:don't|do not|dont) (?:remember|save|store|keep|note) (?:that|this|it)|(?:that's |that is )?not true"
     r"|vergiss das|olvida eso|olvídalo|oublie ça|dimenticalo|esquece isso|忘了吧|忘掉(?:这个|它)?)"
     r"(?: (?:please|pls|again|one|bit|too|part|now|will you|would you|from (?:your|the|my) \w{3,10}))?(?:[,.;?]? (?:please|thanks|thank you|would you|i(?:'d| would) (?:rather|prefer) (?:not|you)|i don't want|i do not want|it's private|that's private|it is private|i changed my mind|that was private|you'll|before|my|this is)\b[^.!?\n]{0,60})?\s*[.!?]*\s*$",
@@ -46,42 +46,28 @@ _NO_MORE = Lazy(
     r"|\W*(?:well|ok|okay|actually),? {0,2}(?:i )?was(?: there)?[.,]",
     re.IGNORECASE,
 )
-_OVER = (
-    "left",
-    "quit",
-    "there",
-    "them",
-    "cancel",
-    "drop",
-    "laps",
-    "expir",
-    "ran out",
-    "run out",
-    "ended",
-    "over",
-    "let ",
-    "cut ",
-    "terminat",
-    "stop",
-    "gave",
-    "rid",
+_OVER = frozenset(
+    {"left", "quit", "there", "them", "cancel", "drop", "laps", "expir", "ran out", "run out", "ended", "over", "let ", "cut ", "terminat"}
+    | {"stop", "gave", "rid", "parted", "sold", "closed", "shut", "contract", "former", "any more", "anymore"}
 )
 """Of which one stands where the two that follow match."""
 _NOT_THERE = Lazy(
-    r"^\W*(?:i )?(?:just |have |'ve )?(?:left|quit)\b(?: in a huff)?(?=\s*(?:$|[.,!])| (?:on|last|yesterday|today|this|in) )|\b(?:i'm|i am|we're) not there (?:any ?more|any longer)\b|\bmy contract with them (?:has )?(?:ended|ran out|expired|is over|finished)\b",
+    r"^\W*(?:i'm |i am )?no longer there\b|^\W*not (?:at|with) [\w &'.-]{2,24} any ?more\b|\bmy contract (?:has |just )?ended\b|\bwe parted ways\b|\bi sold it\b|\b(?:that's|they're|it's) my (?:former|ex|old) (?:employer|company|job) now\b"
+    r"|\b(?:i|we)(?:'ve)? (?:just )?(?:closed|shut)(?: down)? (?:the|my|our) (?:shop|business|company|store|caf[eé]|restaurant|studio|firm|place)\b|\b(?:it|the (?:shop|business|company|store|caf[eé]|restaurant|studio|firm|place)) (?:closed|shut)(?: down|(?= last| in| for good))"
+    r"|^\W*(?:i )?(?:just |have |'ve )?(?:left|quit)\b(?: in a huff)?(?=\s*(?:$|[.,!])| (?:on|last|yesterday|today|this|in) )|\b(?:i'm|i am|we're) not there (?:any ?more|any longer)\b|\bmy contract with them (?:has )?(?:ended|ran out|expired|is over|finished)\b",
     re.IGNORECASE,
 )
 _ORDER = (
     r"(?:^|[.!?,;:\n] ?|\b(?:please|pls|can you|could you|and|just|then|so|actually|ok|okay|now|to|can u|but) )"
-    r"(?:forget|remove|delete|drop|scrap|scratch|strike|erase|wipe|unsay|un-?note|un-?know|unlearn|un-?remember|bin|lose|purge|expunge|discard|ditch|stop with|no more|leave out|take out|cross (?:off|out)|get rid of|(?:don't|do not|dont|stop) (?:use|using|say|saying|call me|calling me)|away with)"
-    r"(?: about| out| off)?(?: the| that| this| my| our)?(?: (?:bit|part|thing|stuff) about(?: the| my)?)?"
+    r"(?:forget|remove|delete|drop|scrap|scratch|strike|erase|wipe|unsay|un-?note|un-?know|unlearn|un-?remember|bin|lose|purge|expunge|discard|ditch|stop with|no more|take|leave out|take out|cross (?:off|out)|get rid of|(?:don't|do not|dont|stop) (?:use|using|say|saying|call me|calling me)|away with)"
+    r"(?: about| out| off)?(?: the| that| this| my| our)?(?: (?:everything|all)(?: you know)? about| (?:bit|part|thing|stuff) about(?: the| my)?)?"
 )
 _ORDERED = (
     r"(?:'s)?(?: (?:bit|part|thing|stuff|label|one|name|nickname|company|firm|job|business))?"
-    r"(?=\s*(?:$|[,.!?;]|(?:please|pls|and|but|again|any ?more|any longer|though|for now|will you|would you|thanks|from (?:my|your|the) (?:profile|notes?|memory|records?|brain))\b))"
+    r"(?=\s*(?:$|[,.!?;]|(?:please|pls|and|but|again|any ?more|any longer|though|for now|will you|would you|thanks|(?:off|from|out of) (?:my|your|the) (?:profile|notes?|memory|records?|brain))\b))"
 )
 _REST = Lazy(
-    r"\b(?:forget|drop|lose|delete|bin|erase|remove|wipe|scrap|purge|scrub)(?: all)? (?:of )?(?:the rest|everything else|all else)\b"
+    r"\b(?:forget|drop|lose|delete|bin|erase|remove|wipe|scrap|purge|scrub)(?: all)? (?:of )?(?:the rest|everything else|all else)\b(?! of\b)"
     r"|\bkeep (?:only |just )?(?:my|the|our) [\w ]{3,24}?,? (?:and )?nothing else\b|\bkeep nothing (?:except|but|apart from)\b",
     re.IGNORECASE,
 )
@@ -105,21 +91,28 @@ _DENIALS = {
         rf"\bHELD(?: \w+)? (?:{_ISNT}|was|used to be) (?:my|our) (?:company|employer|firm|workplace)\b",
         rf"\b{_AM_NOT} (?:with|at|employed (?:at|by)) HELD(?! (?:on|today|right now|until|till)\b)",
         r"\bi (?:used to work|haven't worked|have not worked|never worked|don't (?:actually |really )?work|do not work) (?:at|for|with) HELD(?! (?:on|at|during|from|after|every)\b)",
+        r"\bi(?:'m| am) done (?:at|with) HELD",
         r"\bi worked (?:at|for|with) HELD (?:until|till|up to|before)\b",
     ),
     "timezone": (rf"\bmy (?:time ?zone|clock) {_ISNT} HELD", rf"\b{_AM_NOT} (?:in|on) HELD"),
-    "role": (r"\b(?:stopped|quit|gave up) being (?:an? |the )?HELD", r"\bi (?:never was|was never) (?:an? |the )?HELD"),
+    "role": (
+        r"\bi was (?:an? |the )?HELD(?=[,.;]? (?:but )?(?:not any ?more|until|no longer)\b)",
+        r"\b(?:stopped|quit|gave up) being (?:an? |the )?HELD",
+        r"\bi (?:never was|was never) (?:an? |the )?HELD",
+    ),
     "plan": (
-        r"\b(?:my|our) HELD(?: plan| subscription| tier| membership| trial| licen[cs]e)? (?:just |has |is |was |got ){0,2}(?:expired|ended|lapsed|ran out|over|cancell?ed|gone)\b",
+        r"\b(?:my|our) HELD(?: plan| subscription| tier| membership| trial| licen[cs]e| contract)? (?:just |has |is |was |got ){0,2}(?:expired|ended|lapsed|ran out|over|cancell?ed|gone)\b",
         r"\b(?:stopped|quit) paying for HELD",
         r"\blet HELD(?: plan| subscription)? (?:lapse|expire|run out|go)\b",
-        rf"\b{_AM_NOT} (?:on|using) (?:the )?HELD",
+        rf"\b{_AM_NOT} (?:on|using) (?:the )?HELD(?=\s*(?:$|[.,!;]|plan|tier|any ?more|any longer|now|yet))",
+        r"(?:^|\b(?:i|we)(?:'ve)? )(?:just |already )?(?:cancelled|canceled|dropped) HELD(?=\s*(?:$|[.,!]|plan|tier|yesterday|today|last))",
     ),
 }
 """Forms that deny what is held, by kind."""
 
 _SHORT = 90
 """Characters of a message in which a first sentence takes back what was said, and the others tell why."""
+_NO_NICKNAMES = "no nickname"
 _LEAST_LETTERS = 4
 """Of a word of a longer value, by which that is named."""
 
@@ -164,7 +157,11 @@ def _by_name(reading: Reading, held: Mapping[str, str]) -> Iterator[Statement]:
     """ "I quit Acme", "my company isn't Acme anymore", "drop Acme please": what the profile holds, taken back by its name."""
     for kind, old in held.items():
         said = words_of(old)
-        if not said or len(said[0]) < 2 or not any(word in reading.lowered for word in said):
+        if (
+            not said
+            or (len(said[0]) < 2 and kind != "preferred_name")
+            or not (_NO_NICKNAMES in reading.lowered or any(word in reading.lowered for word in said))
+        ):
             continue
         match = _given_up(said[0]).search(reading.masked) or _denied(kind, old).search(reading.masked)
         # Who left Oslo at noon may live there still.
@@ -182,7 +179,7 @@ def _given_up(word: str) -> re.Pattern[str]:
         rf"\b(?:i|i'm|we|we're|my|our)\b[^.!?\n]{{0,30}}?(?:\bnot\b|n't\b)[^.!?\n]{{0,30}}?{name}[^.!?\n]{{0,20}}\b(?:any ?more|any longer)\b"
         rf"|\b(?:i|i'm|we|we're|my|our)\b[^.!?\n]{{0,30}}?\bno longer\b[^.!?\n]{{0,30}}?{name}"
         rf"|\b(?:i|we)(?:'ve| have)? (?:just |recently |finally |already )?(?:quit|left|resigned from|stepped down (?:as|from)|gave up|dropped|ditched|cancelled|canceled|retired (?:as|from)|sold)(?: (?:the|my|our|being|a|as)){{0,2}} {name}"
-        rf"|{name} (?:let me go|fired me|laid me off|sacked me)\b",
+        rf"|{name}(?: \w{{1,12}}){{0,2}} (?:let me go|fired me|laid me off|sacked me)\b",
         re.IGNORECASE,
     )
 

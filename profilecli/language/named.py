@@ -25,14 +25,14 @@ _KIN = (
     r"cousin|uncle|aunt|grandma|grandpa|ex|dog|cat|pet|client|customer|teacher|doctor|roommate|neighbou?r|team|assistant)\b"
 )
 _FORGET = (
-    r"(?:^|[,.!?;:\n] ?|\b(?:please|actually|ok|okay|nah|nope|yeah|hmm|no|sorry|oh|well|hey|i'd|i would|can you|could you|would you|will you|and|just|then|now|i|i want you to|i'd like you to|to)\s)(?:just |also |please )?"
-    r"(?:(?:rather|prefer(?: that)?) you (?:did not|didn't|do not|don't|not) (?:keep|store|remember|save|use|have|know)|forget|delete|remove|erase|clear|unset|drop|wipe|discard|reset|unlearn|stop (?:storing|remembering|saving|using|tracking)|(?:don't|do not|dont|never) (?:store|remember|save|keep|use|track|want you to (?:store|remember|save|keep|know|use)))"
+    r"(?:^|[,.!?;:\n] ?|\b(?:please|actually|ok|okay|nah|nope|yeah|hmm|no|sorry|oh|well|hey|i'd|i would|can you|could you|would you|will you|you can|you may|feel free to|and|just|then|now|i|i want you to|i'd like you to|to)\s)(?:just |also |please )?"
+    r"(?:(?:rather|prefer(?: that)?) you (?:did not|didn't|do not|don't|not) (?:keep|store|remember|save|use|have|know)|forget|delete|remove|erase|clear|unset|drop|wipe|discard|reset|unlearn|stop (?:storing|remembering|saving|using|tracking)|(?:you )?(?:don't|do not|dont|never) (?:(?:need|have) to )?(?:store|remember|save|keep|use|track|want you to (?:store|remember|save|keep|know|use)))"
     r"(?: about| out)?(?: (?:both )?(?:my|our|where|what|how)(?: [\w'-]{1,14}){1,5}?,? (?:and|or|plus))?"
     r"(?: (?:my|our|the|your record of my|what you know about my|everything about my))?(?: (?:saved|stored|current|old))?"
 )
 _STRUCK = (
     r"(?:^|[,.!?;:\n] ?|\b(?:please|actually|ok|okay|nah|no|sorry|oh|well|can you|could you|would you|and|just|then|now) )"
-    r"(?:(?:lose|scratch|scrap|strike|bin|void|throw out|throw away) (?:the|that)|(?:scratch|strike|purge|expunge|scrub|redact|disregard|un-?know|un-?remember|un-?note|unsave|unstore|black out|"
+    r"(?:(?:lose|scratch|scrap|strike|bin|void|throw out|throw away) (?:the|that)|(?:scrap|scratch|strike|bin) my(?= (?:job )?title| nickname| name| time ?zone| company)|(?:scratch|strike|purge|expunge|scrub|redact|disregard|un-?know|un-?remember|un-?note|unsave|unstore|black out|"
     r"throw (?:out|away)|get rid of|leave out|take back|(?:not|never) (?:store|save|keep|remember|record)|i take back) (?:my|our|the|that)|(?:i'd|i would) like (?:my|our|the))"
 )
 """ "Lose the nickname", "purge my name": not of a plan, since others than the stored one are scrapped too."""
@@ -104,6 +104,7 @@ _EVERYTHING = Lazy(
     r"(?:(?: you(?:'ve)? (?:know|learned|stored|have|saved|remember|hold|noted|got))?(?: (?:on|about|of))? (?:me|my profile|my data|my information)|(?: that)? i(?:'ve)? (?:told|said to|given|gave) you)\b|"
     rf"{_ORDER} (?:everything|all(?: (?:the |my )?fields| of it)?)(?: you know)?(?: about me)? (?=(?:except|but|apart from|other than|besides)\b)|"
     rf"{_ORDER} (?:all (?:of )?)?my (?:data|profile|information|info|details|record)\b(?=\s*(?:$|[.!,]|please|now))|"
+    r"^\W*(?:please |just )?(?:forget|delete|erase|wipe|clear) everything\s*[.!]*\s*$|"
     rf"{_ORDER} what(?:ever)? you(?:'ve)? (?:have|know|got|stored|saved|learned)(?: (?:on|about|of) me)?(?=\s*(?:$|[.!,]|please|now))|"
     r"\b(?:don't|do not|never) (?:keep|store|save|take|make) (?:any )?(?:notes?|records?|data|information|anything) (?:on|about|of) me\b|"
     r"\b(?:forget|erase|wipe) me\b(?=\s*(?:$|[.!,]|completely|please))|\b(?:remove|delete|erase|wipe) me from (?:your |the )?(?:memory|brain|records?|database|notes|system)\b",

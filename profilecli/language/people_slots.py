@@ -11,7 +11,24 @@ from profilecli.language.spans import Span
 
 __all__ = ["READERS", "names_something_else"]
 
-_NATIONS = frozenset(["German", "Bavarian", "Scottish", "Welsh", "Basque", "Catalan", "Breton", "Prussian", "Persian"])
+_NATIONS = frozenset(
+    [
+        "German",
+        "Bavarian",
+        "Scottish",
+        "Welsh",
+        "Basque",
+        "Catalan",
+        "Breton",
+        "Prussian",
+        "Persian",
+        "Sicilian",
+        "Corsican",
+        "Sardinian",
+        "Tuscan",
+        "Cornish",
+    ]
+)
 """ "I'm German": those that are, or could be, somebody's name as well."""
 _DERIVED = Lazy(r"(?:.i[sz]e|tion|sion|ure|ness|ment|able|ible|ally|ify|[^n]ance|ence|[bdlrs]ity|[a-z]{3}ed|[a-z]{3}ing)$")
 """Endings of verbs and nouns that a sentence begins with as often as with an unknown name: "Failure here"."""

@@ -34,6 +34,8 @@ _ADDRESSED = frozenset({"alexa", "bard", "bing", "claude", "copilot", "cortana",
 _DASHED = Lazy(
     r"(?:^|\n)[ ]{0,4}(?:x{1,4}|xo(?:xo)?)[ ]{1,2}(?=[^\n]{2,30}$)|(?:^|\n)[ ]{0,4}[-~]{1,3}[ ]{0,3}\n?(?=[^\n]{2,60}(?:\n|$))|(?<=[.!?)]) {1,2}-{1,2} ?(?=[^\n]{2,40}$)"
 )
+_GOES_ON = Lazy(r"\s*(?:!|, (?:you|you're|your|i|i'm|we|it|that|and|but)\b)", re.IGNORECASE)
+"""Behind a name in the line of a sign-off, where that is said to who is named: "Cheers, Ravi, you're a mate"."""
 _SPOKE = Lazy(r"\b(?:i|i'm|im|my|me|we|our|us)\b", re.IGNORECASE)
 _SKIPPED = Lazy(r"^\s*(?:sent from|get outlook|tel|phone|mobile|cell|fax|e?-?mail|www\.|https?:|[+(\d]|[\w.+-]+@)", re.IGNORECASE)
 _PARTED = Lazy(r"\s*(?:[,|/·•@]| - | at (?=[A-Z]))\s*")
@@ -53,6 +55,8 @@ def statements(reading: Reading) -> Iterator[Statement]:
         return
     name = names.forward(text, lines[0].start, lines[0].end, trust=Trust.MUCH)
     if name is None or name.end < lines[0].end - 1 or not _signs(name) or name.value.lower() in _ADDRESSED:
+        return
+    if "\n" not in text[start - 2 : name.end] and _GOES_ON.match(text, name.end):
         return
     if region := reading.region(name.start, name.end):
         objection = Objection(region.value)

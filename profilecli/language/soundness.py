@@ -5,7 +5,6 @@ The patterns and the weights read what is near; these look at the whole.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,62 +13,17 @@ from profilecli.language import still_so
 from profilecli.language.claims import Claim
 from profilecli.language.clauses import Objection, Reading
 from profilecli.language.kinds import kind_of
-from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import words
+from profilecli.language.patterns import whole
 from profilecli.language.replacements import RANK
 from profilecli.language.text import words_of
 from profilecli.schema.fields import Field
 
 __all__ = ["says_less", "sound"]
 
-_GREETING = Lazy(
-    r"(?:^|\n)[ >]*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|liebe|bonjour|hola|ciao)[ ]+(?P<to>[^\W\d_][\w' -]{0,30}?)[ ]?[,!.:]?[ ]*\n",
-    re.IGNORECASE,
-)
-_NO_ROLE = Lazy(
-    r"(?:no longer|not|never|mein|meine|mon|j'étais|reading|watching|playing|wrong|(?:an? )?(?:joke|nightmare|mess|disaster|blessing|pain|grind|dream|lot)|mostly|basically|less|more|dont|don't)\b",
-    re.IGNORECASE,
-)
-_NO_FIRM = Lazy(
-    r"(?:it's|its|it is)\s+(?:\d|\w+day\b)|(?:null|none|n/a|nil|page \d|pages?)\b|(?:soy|sono|sou|ich bin|je suis|j'étais|mein|saí|trabajo)\s|(?-i:[a-z]+ing (?=[A-Z]))|(?:closing|hiring|growing|moving|doing|going|looking|suing|buying|selling)\b",
-    re.IGNORECASE,
-)
-_NO_NAME = Lazy(r"(?:it's|its|soy|sono|sou|ich|je|mein|meine|but|and|or|not|no|the)(?:\s|$)", re.IGNORECASE)
-_ILL_FORMED = {"role": _NO_ROLE, "company": _NO_FIRM, "name": _NO_NAME, "preferred_name": _NO_NAME}
-_OF_A_PRODUCT = Lazy(r" ?(?:plan|tier|version|edition|trial|subscription|licen[cs]e|account)?s? of (?-i:[A-Z])\w", re.IGNORECASE)
-_PRODUCT = Lazy(
-    r"(?<=\w )(?-i:[A-Z])[\w.]{2,20} $|\b\d{1,4} $|\b(?:downgraded|upgraded|switched|moved) (?-i:[A-Z])\w+ (?:from \w+ )?to (?:the )?$",
-    re.IGNORECASE,
-)
-_OF_CUSTOMERS = Lazy(
-    r"\b(?:our|my|the|their|some|many|most) (?:customers?|users?|clients?|competitors?|rivals?)\b[^.!?,;]{0,24}$", re.IGNORECASE
-)
+_ILL_FORMED = {"role": "no_role", "company": "no_firm", "name": "no_name", "preferred_name": "no_name"}
+"""The expressions of values that are none, by kind."""
 _OF_PEOPLE = frozenset({"name", "preferred_name", "company", "role"})
-_SOMEBODY = Lazy(
-    r"\W*(?:(?:so|and|but|well|today|yesterday|then|also),? )?(?-i:[A-Z])[\w'.-]{1,20}(?: (?-i:[A-Z])[\w'.-]{1,20}){0,2}"
-    r"(?: (?:from|at|of|in) [^,.!?;():]{2,30}?| \([^)]{2,30}\)|, (?:my|our|his|her|the|an?) [^,.!?;]{2,30},)"
-    r" (?:just |also |already )?(?:says|said|sends|sent|calls|called|is|was|has|had|wants|wanted|wrote|writes|asked|asks|told|tells|will|can|needs|needed|works|thinks|thought|left|came|comes|got|gave|knows|likes|loves|hates|does|did|opens|opened|owes|laughed|failed)\b"
-    r"(?! (?:my (?:\w+ )?name|speaking|here|calling|writing|asking|who i|what i|me\b(?! an?\b| the\b)))",
-    re.IGNORECASE,
-)
-_PLAYED = Lazy(r"(?:designated driver|maid of honou?r|best man|bridesmaid|groomsman|author of (?:the|this))\b", re.IGNORECASE)
-_TONIGHT = Lazy(
-    r" (?:tonight|today|this (?:evening|week|weekend|month)|at home|for (?:tonight|my kids|the (?:night|evening|party|kids))|of (?:this mess|an? \d{4}\b)"
-    r"|of (?:our|my|the|an?|this)(?: [\w-]{1,16}){0,2} (?:team|club|group|choir|band|league|party|wedding|family|facebook group)\b)",
-    re.IGNORECASE,
-)
-_ON_SITE = Lazy(
-    r"(?:'s)? (?:office|store|shop|airport|station|conference|event|meetup|website|site|app|queue|concert|stadium) (?:for|to|in|at|waiting|trying|now|right)\b|,? trying to\b",
-    re.IGNORECASE,
-)
-_WITH = Lazy(r"\b(?:with|joined|join|switched to|changed to|at) (?:the )?$", re.IGNORECASE)
-_SERVED = Lazy(
-    r"\b(?:internet|wifi|wi-fi|broadband|my (?:line|connection|bill|flight|contract)|banks?|insurance|carrier|provider|network|membership|party|gym|church|reservation|booking)\b",
-    re.IGNORECASE,
-)
-_CHANGED = Lazy(
-    r"\b(?:now|promot\w+|demot\w+|became|become|any ?more|no longer|just|only|as of|since|new|actually|instead|plain|mere)\b", re.IGNORECASE
-)
 
 
 def sound(found: Sequence[Claim], reading: Reading, fields: Sequence[Field], values: Mapping[str, Any]) -> list[Claim]:
@@ -88,7 +42,7 @@ def sound(found: Sequence[Claim], reading: Reading, fields: Sequence[Field], val
         elif claim.action == "unset":
             objection = still_so.objection(claim, known[claim.field], reading, values.get(claim.field))
             kept.append(claim if objection is None else replace(claim, objection=objection))
-        elif form is None or not form.match(str(claim.value)):
+        elif form is None or not whole(form).match(str(claim.value)):
             objection = Objection.NEGATED if _is_taken_back(claim, found, values.get(claim.field)) else None
             objection = objection or _objection(claim, kind, reading, values.get(claim.field), mail)
             kept.append(claim if objection is None else replace(claim, objection=objection))
@@ -110,11 +64,17 @@ def _objection(claim: Claim, kind: str, reading: Reading, held: Any, mail: int |
         return Objection.FORWARDED
     if claim.rank < RANK and _is_known(claim, kind, reading, held):
         return Objection.KNOWN
+    if kind == "timezone" and _is_anothers_time(claim, reading):
+        return Objection.THIRD_PERSON
+    if _is_in_a_text(claim, reading):
+        return Objection.INSTRUCTION
+    if kind == "preferred_name" and whole("used_to").search(reading.masked, *reading.sentence(claim.value_start)):
+        return Objection.PAST
     if kind in _OF_PEOPLE and _is_of_somebody_named(claim, reading):
         return Objection.THIRD_PERSON
     if (kind == "role" and _is_of_the_moment(claim, reading)) or (kind == "company" and _is_where_one_is(claim, reading)):
         return Objection.DOUBTFUL
-    if kind == "plan" and _is_anothers_plan(claim, reading):
+    if kind == "plan" and claim.rank < RANK and _is_anothers_plan(claim, reading):
         return Objection.THIRD_PERSON
     return None
 
@@ -122,14 +82,40 @@ def _objection(claim: Claim, kind: str, reading: Reading, held: Any, mail: int |
 def _is_of_somebody_named(claim: Claim, reading: Reading) -> bool:
     """ "Felix from Bosch says hi", "Tom, my brother, is coming", "Jan (designer) is on leave"."""
     start, finish = reading.sentence(claim.value_start)
-    match = _SOMEBODY.match(reading.masked, start, finish)
+    match = None if reading.shouts else whole("somebody").match(reading.masked, start, finish)
     return match is not None and claim.value_start < match.end()
+
+
+def _is_anothers_time(claim: Claim, reading: Reading) -> bool:
+    """ "They're on London time", "my mum's on Sydney time", "I moved the demo to 9am PST"."""
+    start, finish = reading.sentence(claim.value_start)
+    before = reading.masked[start : claim.value_start]
+    return whole("on_anothers").search(before) is not None or (
+        whole("at_a_time").search(before) is not None and whole("my_time").search(reading.masked, start, finish) is None
+    )
+
+
+def _is_in_a_text(claim: Claim, reading: Reading) -> bool:
+    """ "Change Alice to Bob in line 3", "replace Acme with Zeta in the slide", "a business card for Ahmed Saleh, realtor"."""
+    start, finish = reading.sentence(claim.value_start)
+    if whole("in_a_text").match(reading.masked, claim.value_end, finish) or whole("to_a_text").search(
+        reading.masked[start : claim.value_start]
+    ):
+        return True
+    if whole("edits_a_text").match(reading.masked, start, finish):
+        return True
+    match = whole("for_somebody").match(reading.masked, start, finish)
+    return match is not None and "that's me" not in reading.lowered and claim.value_start >= match.start("whom")
 
 
 def _is_of_the_moment(claim: Claim, reading: Reading) -> bool:
     """ "I'm the driver tonight", "the captain of our volleyball team", "maid of honor"."""
-    _, finish = reading.sentence(claim.value_start)
-    return _PLAYED.match(str(claim.value)) is not None or _TONIGHT.match(reading.masked, claim.value_end, finish) is not None
+    start, finish = reading.sentence(claim.value_start)
+    if whole("hailed").match(reading.masked[start : claim.value_start]) and not reading.masked[claim.value_end : finish].strip(" .!?,\n"):
+        return True
+    return (
+        whole("played").match(str(claim.value)) is not None or whole("tonight").match(reading.masked, claim.value_end, finish) is not None
+    )
 
 
 def _is_where_one_is(claim: Claim, reading: Reading) -> bool:
@@ -139,8 +125,13 @@ def _is_where_one_is(claim: Claim, reading: Reading) -> bool:
     if "and" in said and all(word in words("given_names") for word in said if word != "and"):
         return True
     before, after = reading.masked[start : claim.value_start], reading.masked[claim.value_end : finish]
-    return _ON_SITE.match(after) is not None or (
-        _WITH.search(before) is not None and _SERVED.search(reading.masked, start, finish) is not None
+    own, working = whole("owned").search(before), whole("worked_at").search(before)
+    if whole("visited").search(before) or (own and (whole("a_thing").match(after) or words("products").intersection(said[:1]))):
+        return True
+    if working and (working.group("about") or whole("must_be").match(after)):
+        return True
+    return whole("on_site").match(after) is not None or (
+        whole("with").search(before) is not None and (whole("served").search(before) or whole("served").search(after)) is not None
     )
 
 
@@ -148,7 +139,12 @@ def _is_anothers_plan(claim: Claim, reading: Reading) -> bool:
     """ "The free tier of AWS", "iPhone 16 Pro", "our customers on the free plan"."""
     start, finish = reading.sentence(claim.value_start)
     before, after = reading.masked[start : claim.value_start], reading.masked[claim.value_end : finish]
-    return _OF_A_PRODUCT.match(after) is not None or _PRODUCT.search(before) is not None or _OF_CUSTOMERS.search(before) is not None
+    return (
+        whole("of_a_product").match(after) is not None
+        or (whole("an_enterprise").search(before) is not None and whole("plan_behind").match(after) is None)
+        or whole("product").search(before) is not None
+        or whole("of_customers").search(before) is not None
+    )
 
 
 def says_less(value: str, held: Any) -> bool:
@@ -163,13 +159,13 @@ def _is_known(claim: Claim, kind: str, reading: Reading, held: Any) -> bool:
     if kind not in {"name", "company", "role"} or not says_less(str(claim.value), held):
         return False
     start, finish = reading.sentence(claim.value_start)
-    return _CHANGED.search(reading.masked, start, finish) is None
+    return whole("changed").search(reading.masked, start, finish) is None
 
 
 def _mail_to(reading: Reading, values: Mapping[str, Any], kinds: Mapping[str, str]) -> int | None:
     """From where on the message is a mail that greets the user by the name that the profile holds; None where none does."""
     called = {word for name, kind in kinds.items() if kind in {"name", "preferred_name"} for word in words_of(str(values.get(name) or ""))}
-    for match in _GREETING.finditer(reading.masked) if called else ():
+    for match in whole("greeting").finditer(reading.masked) if called else ():
         to = words_of(match.group("to"))
         if to and set(to) <= called:
             return match.end()

@@ -97,7 +97,10 @@ def _weighed(reading: Reading, field: Field, kind: str, found: list[Claim], besi
     read = [
         each
         for each in found
-        if each.action == "set" and each.rank >= 0 and each.objection is None and not {each.field, field.name} <= _NAMES
+        if each.action == "set"
+        and each.rank >= 0
+        and each.objection is None
+        and (not {each.field, field.name} <= _NAMES or (each.field == "preferred_name" and each.rank >= RANK))
     ]
     free = [each for each in weighed if not any(_takes(claim, each.span) for claim in read)]
     if kind in _NAMES and beside.asked is not None and not patterns.asked("name", beside.asked) and not patterns.asked(kind, beside.asked):

@@ -10,7 +10,8 @@ space is one to four spaces, ``<macro>`` is replaced from the table ``[macros]``
 and ``{slot}`` is read by a recogniser: see :mod:`profilecli.language.statements`. A language is
 added by its file and a line in ``languages.toml``; ``languages.toml`` says by which words a language is told,
 ``asks.toml`` what a question asks for, ``licences.toml`` what grounding goes by,
-and ``moods.toml`` holds the expressions of :mod:`profilecli.language.clauses`.
+``moods.toml`` holds the expressions of :mod:`profilecli.language.clauses`, and ``wholes.toml`` those that
+look at whole sentences (:mod:`profilecli.language.soundness`, :mod:`profilecli.language.still_so`).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["Frame", "Language", "asked", "language", "languages_of", "licence", "licence_of", "mood", "mood_cue"]
+__all__ = ["Frame", "Language", "asked", "language", "languages_of", "licence", "licence_of", "mood", "mood_cue", "whole"]
 
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 _SPACE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]| \{\d+,\d+\}| \??|\$")
@@ -208,6 +209,17 @@ def _moods() -> dict[str, Any]:
 def mood(name: str) -> re.Pattern[str]:
     """An expression of ``moods.toml``."""
     return re.compile(_moods()[name].replace("\n", ""), re.IGNORECASE)
+
+
+@cache
+def whole(name: str) -> re.Pattern[str]:
+    """An expression of ``wholes.toml``."""
+    return re.compile(_wholes()[name], re.IGNORECASE)
+
+
+@cache
+def _wholes() -> dict[str, Any]:
+    return _toml("wholes")
 
 
 @cache

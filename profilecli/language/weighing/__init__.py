@@ -80,7 +80,7 @@ class Model:
 
 _NONE: Mapping[str, int] = {}
 
-LEAST = -75
+LEAST = -100
 """Below these odds nothing is a fact. Words that a pattern reads are one from here on, where one in two is right: what is said is not to be lost."""
 
 

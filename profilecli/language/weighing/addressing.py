@@ -13,9 +13,11 @@ _EXCLAIMING = frozenset(
     {"oh", "aw", "aww", "wow", "thanks", "thank", "sorry", "congrats", "congratulations", "bye", "goodbye", "dear", "ha", "haha", "ugh"}
     | {"gosh", "bravo", "welcome", "ooh", "whoa", "yay"}
 )
+_OPENING_WITH = _EXCLAIMING | {"ok", "okay", "no", "cheers", "good", "night", "thx", "ta", "sure"}
+"""Words with which a message opens before the name of whom it is said to: "Ok Bob", "Bye, Claude"."""
 _INTRODUCING = frozenset({"i", "i'm", "name", "it's", "is", "myself", "called", "named", "meant", "truly", "this"})
 _SIGNING = frozenset(
-    {"yes", "no", "please", "love", "thanks", "thx", "regards", "cheers", "best", "xoxo", "ciao", "hugs", "kisses", "greetings"}
+    {"yes", "no", "love", "thanks", "thx", "regards", "cheers", "best", "xoxo", "ciao", "hugs", "kisses", "greetings"}
     | {"sincerely", "respectfully", "yours", "saludos", "grüße"}
 )
 _BEFORE_ME = frozenset({"just", "only", "by", "it's", "is", "as", "being", "that's"})
@@ -23,6 +25,7 @@ _SAID_TO_SOMEBODY = frozenset(
     {"you", "you're", "you've", "you'll", "you'd", "your", "thanks", "thank", "don't", "let's", "can", "could", "please", "sorry", "how"}
     | {"what", "why", "where", "when", "do", "are", "did", "will", "would", "have", "is", "was", "i", "i'm", "i've", "i'd", "i'll", "if"}
     | {"stop", "look", "listen", "tell", "remember", "imagine", "guess", "believe", "wait", "come", "let", "go", "get", "take", "quick"}
+    | {"help", "put", "pinch", "give", "send", "call", "ask", "try", "read", "watch", "check", "hold", "bring", "keep", "promise", "trust"}
     | {"honestly", "he", "she", "they", "it", "there", "we're", "hi", "hello", "hey", "good"}
 )
 
@@ -31,6 +34,8 @@ def is_addressed(said: Sequence[str], first: int, after: int) -> bool:
     """Whether the name at the words ``[first, after)`` of a message, in lower case, stands where one calls somebody."""
     three, two, one = ("", "", "", *said[:first])[-3:]
     behind, *next_behind = (*said[after : after + 3], "", "", "")[:3]
+    if said and 0 < first <= 3 and said[0] in _OPENING_WITH and (one == "," or first == 1):
+        return True
     if one in _HAILING:
         return behind in {",", "!", ".", "?", ""}
     if one in _EXCLAIMING or (one in {",", "!"} and two in _EXCLAIMING):

@@ -162,7 +162,10 @@ def _titles(reading: Reading) -> Iterator[Span]:
             continue
         _, finish = reading.sentence(tokens.starts[index])
         begin = _title_begin(reading, index, end)
-        if begin < index and any(roles.is_lost(word) for word in tokens.words[begin:index]):
+        before = tokens.words[begin:index]
+        if any(roles.is_lost(word) for word in before) or (
+            tokens.words[index] in words("skills_not_jobs") and not words("praise").isdisjoint(before)
+        ):
             continue
         for first in range(begin, index + 1):
             span = roles.forward(text, tokens.starts[first], finish)
@@ -201,6 +204,7 @@ def _zones(reading: Reading) -> Iterable[Span]:
             match.group() not in _ABBREVIATED
             or _BESIDE_A_ZONE.search(text[max(0, match.start() - 12) : match.start()] + "|" + text[match.end() : match.end() + 6])
         )
+        and (match.group().lower() not in _OF_COUNTRIES or not said.isdisjoint(_OF_TIME))
         and (zone := timezones.zone_of(match.group().upper()) or timezones.zone_of(f"{match.group()} time")) is not None
     ]
     return sorted([*named, *bare], key=lambda span: (span.start, -span.end))
@@ -212,6 +216,9 @@ _ABBREVIATED = frozenset(
 )
 
 
+_OF_COUNTRIES = frozenset(
+    ["british", "uk", "nz", "philippine", "arabian", "samoa", "hawaiian", "alaskan", "greenland", "gb", "gulf", "yukon"]
+)
 _BESIDE_A_ZONE = Lazy(
     r"(?:\b(?:in|on|is|zone|time|tz|am|pm|my|it's|its|use|utc|our|we're|i'm|=|:)|[\d:(/,]) ?\||\|(?: ?$| ?[).,!?/]| time| here| for)|^\|(?: ?$| ?[).,!?/]| time| here)",
     re.IGNORECASE,
@@ -252,7 +259,9 @@ def _is_of_a_plan(tokens: Tokens, index: int) -> bool:
         and behind not in {"one", "and", "or", "but", "here", "now", "still", "again", "since", "for", "until", "btw", "so"}
     ):
         return False
-    return index == 0 or tokens.words[index - 1] in {"on", "to", "from", "still", "stay", "stayed", "staying", "never", "back", "the"}
+    if index == 0:
+        return behind != "!"
+    return tokens.words[index - 1] in {"on", "to", "from", "still", "stay", "stayed", "staying", "never", "back", "the"}
 
 
 _BEHIND_NO_PLAN = {("time",), ("day",), ("days",), ("will",), ("kick",), ("speech",), ("tickets",), ("lunch",), ("food",), ("coffee",)}
