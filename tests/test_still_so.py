@@ -26,6 +26,7 @@ FULL = {
         "I resigned from the tennis club",
         "I retired from football at 20",
         "I left Acme at 5 today.",
+        "I left Acme at 6 and went for beers",
         "I left Acme's office early to pick up the kids.",
         "I left the company laptop at home.",
         "I stopped working at 8.",
