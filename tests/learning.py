@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, Literal
 
 from profilecli.extract.rules import propose
@@ -12,7 +13,7 @@ from profilecli.merge import merge
 from profilecli.models import Utterance
 from profilecli.schema.fields import Field
 
-__all__ = ["CUSTOMER", "DEVELOPER", "MEMBER", "NAMES", "PERSONA", "SUPPORT", "TRAVELLER", "Cabin", "learn"]
+__all__ = ["CUSTOMER", "DEVELOPER", "FULL", "MEMBER", "NAMES", "PERSONA", "SUPPORT", "TRAVELLER", "Cabin", "learn"]
 
 
 class Cabin(Enum):
@@ -39,6 +40,18 @@ DEVELOPER = [
 ]
 MEMBER = [*NAMES, Field("languages", list[str])]
 TRAVELLER = [*NAMES, Field("cabin", Cabin), Field("allergies", list[str], aliases=("allergic to",))]
+
+FULL: Mapping[str, str] = MappingProxyType(
+    {
+        "name": "Alice Chen",
+        "preferred_name": "Ali",
+        "company": "Acme Corp",
+        "plan_tier": "pro",
+        "role": "data scientist",
+        "timezone": "Europe/Berlin",
+    }
+)
+"""A profile with every field of ``CUSTOMER``."""
 
 
 def learn(fields: list[Field], *turns: str | tuple[str, str], held: Mapping[str, Any] | None = None) -> dict[str, Any]:

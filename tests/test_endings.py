@@ -9,9 +9,7 @@ import pytest
 from profilecli.language.endings import last_stated
 from profilecli.models import Utterance
 from profilecli.schema.fields import Field
-from tests.learning import CUSTOMER, NAMES, PERSONA, learn
-
-FULL = {"name": "Alice Chen", "preferred_name": "Ali", "company": "Acme Corp", "plan_tier": "pro", "role": "data scientist"}
+from tests.learning import CUSTOMER, FULL, NAMES, PERSONA, learn
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,7 @@ import pytest
 from profilecli.language.clauses import Objection
 from profilecli.language.soundness import says_less
 from profilecli.language.stated import claims, reading_of
-from tests.learning import CUSTOMER, learn
-
-FULL = {"name": "Alice Chen", "preferred_name": "Ali", "company": "Acme Corp", "plan_tier": "pro", "role": "data scientist"}
+from tests.learning import CUSTOMER, FULL, learn
 
 
 @pytest.mark.parametrize(

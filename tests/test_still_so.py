@@ -4,16 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.learning import CUSTOMER, learn
-
-FULL = {
-    "name": "Alice Chen",
-    "preferred_name": "Ali",
-    "company": "Acme Corp",
-    "plan_tier": "pro",
-    "role": "data scientist",
-    "timezone": "Europe/Berlin",
-}
+from tests.learning import CUSTOMER, FULL, learn
 
 
 @pytest.mark.parametrize(

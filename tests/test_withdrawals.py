@@ -11,7 +11,7 @@ from benchmarks.extraction.cases import UNSEEN, load_cases
 from profilecli.language.clauses import read
 from profilecli.language.weighing import withdrawals
 from profilecli.schema.fields import Field
-from tests.learning import CUSTOMER, NAMES, learn
+from tests.learning import CUSTOMER, FULL, NAMES, learn
 
 
 @pytest.mark.parametrize(
@@ -29,16 +29,6 @@ from tests.learning import CUSTOMER, NAMES, learn
 def test_only_what_is_taken_back_goes(fields: list[Field], turns: list[str], profile: dict[str, Any]) -> None:
     """In words that no pattern was written for, and near misses."""
     assert learn(fields, *turns) == profile
-
-
-FULL = {
-    "name": "Alice Chen",
-    "preferred_name": "Ali",
-    "company": "Acme Corp",
-    "plan_tier": "pro",
-    "role": "data scientist",
-    "timezone": "Europe/Berlin",
-}
 
 
 @pytest.mark.parametrize(

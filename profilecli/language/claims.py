@@ -80,7 +80,7 @@ def _by_kind(
         *_thought_again(reading, plain, kinds),
         *followups.statements(reading, context=context, values=values, kinds=known),
     ):
-        for field in kinds.get("plan" if statement.kind == "tier" else statement.kind, ()):
+        for field in kinds.get(statement.kind_of_field, ()):
             yield statement, field
 
 
@@ -134,25 +134,24 @@ def _takes_back_another(claim: Claim, found: Sequence[Claim], reading: Reading, 
 
 def _put_right(reading: Reading, found: Sequence[Statement], kinds: Mapping[str, Sequence[Field]]) -> Iterator[Statement]:
     """What a later sentence of the message puts in the place of what an earlier one states."""
-    meant = [s for s in found if s.action == "set" and s.objection is None and s.value is not None]
-    stated = {("plan" if s.kind == "tier" else s.kind): s.value.value for s in meant if s.value is not None}
+    stated = {s.kind_of_field: s.meant.value for s in found if s.meant is not None}
     if not stated or len(reading.masked) > LONGEST_CORRECTED or not replacements.may_replace(reading):
         return
-    first = min(s.end for s in meant)
+    first = min(s.end for s in found if s.meant is not None)
     for statement in replacements.statements(reading, stated, {kind: replacements.choices_of(fields) for kind, fields in kinds.items()}):
         if statement.start >= first and statement.value is not None:
             yield statement
 
 
 def _thought_again(reading: Reading, found: Sequence[Statement], kinds: Mapping[str, Sequence[Field]]) -> Iterator[Statement]:
-    meant = [s for s in found if s.action == "set" and s.objection is None and s.value is not None]
-    if not meant or not second_thoughts.may_think_again(reading):
+    """What a second thought of the message puts in the place of what it states first."""
+    if all(s.meant is None for s in found) or not second_thoughts.may_think_again(reading):
         return
     choices = replacements.choices_of(kinds.get("plan", ()))
     stated: dict[str, tuple[str, int]] = {}
-    for s in sorted(meant, key=lambda each: each.start):
-        if s.value is not None and (s.kind != "tier" or s.value.value.casefold() in choices):
-            stated.setdefault("plan" if s.kind == "tier" else s.kind, (s.value.value, s.end))
+    for s in sorted(found, key=lambda each: each.start):
+        if s.meant is not None and (s.kind != "tier" or s.meant.value.casefold() in choices):
+            stated.setdefault(s.kind_of_field, (s.meant.value, s.end))
     yield from second_thoughts.statements(reading, stated, choices)
 
 

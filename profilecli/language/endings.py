@@ -131,13 +131,9 @@ def statements(
 def last_stated(context: Sequence[Utterance]) -> dict[str, str]:
     """What the newest of the user's last three messages that states anything states, by kind."""
     for utterance in [u for u in context if u.role == "user"][-3:][::-1]:
-        stated = {
-            s.kind: s.value.value
-            for s in of_message(read(utterance.content))
-            if s.objection is None and s.value is not None and s.action == "set"
-        }
+        stated = {s.kind_of_field: s.meant.value for s in of_message(read(utterance.content)) if s.meant is not None}
         if stated:
-            return {("plan" if kind == "tier" else kind): value for kind, value in stated.items()}
+            return stated
     return {}
 
 

@@ -168,7 +168,7 @@ def _retyped(reading: Reading, context: Sequence[Utterance]) -> Iterator[Stateme
         return
     start = reading.masked.index(said)
     for s in of_message(read(re.sub(rf"\b{re.escape(old)}\b", lambda _: said, earlier, count=1))):
-        if s.action == "set" and s.objection is None and s.value is not None and s.value.value == said:
+        if s.meant is not None and s.meant.value == said:
             value = Span(start, start + len(said), said, said)
             yield Statement(s.kind, "set", value, 0, start + len(said), None, replacements.RANK)
 
@@ -313,7 +313,7 @@ def of_field(reading: Reading, field: Field, *, context: Sequence[Utterance]) ->
     if endings.taken_back(reading) is not None:
         said = next((u.content for u in reversed(context) if u.role == "user"), "")
         for stated in named.statements(read(said), field):
-            if stated.action == "set" and stated.objection is None:
+            if stated.meant is not None:
                 yield Statement(kind_of(field), "unset", stated.value if field.is_list else None, 0, len(text.rstrip()))
         return
     if last.role == "assistant" and named.is_asked(field, plain(last.content)):
@@ -328,7 +328,7 @@ def of_field(reading: Reading, field: Field, *, context: Sequence[Utterance]) ->
         return
     lead = _LEAD.match(text)
     earlier = next((u.content for u in reversed(context) if u.role == "user"), "")
-    if lead is None or not any(s.action == "set" and s.objection is None for s in named.statements(read(earlier), field)):
+    if lead is None or not any(s.meant is not None for s in named.statements(read(earlier), field)):
         return
     for value in named.values(reading, field, lead.end()):
         if value.start <= lead.end() + 2:

@@ -28,7 +28,7 @@ def statements(reading: Reading, stated: Sequence[Statement]) -> Iterator[Statem
     text = reading.masked
     if "name" not in reading.lowered or _OTHERS.search(text):
         return
-    firsts = [s for s in stated if s.kind == "name" and s.action == "set" and s.objection is None and s.value and " " not in s.value.value]
+    firsts = [s for s in stated if s.kind == "name" and s.meant is not None and " " not in s.meant.value]
     if not firsts:
         return
     for surname in _surnames(reading):
@@ -45,11 +45,12 @@ def statements(reading: Reading, stated: Sequence[Statement]) -> Iterator[Statem
 def _in_full(reading: Reading, stated: Sequence[Statement]) -> Iterator[Statement]:
     """ "Okonkwo here. Chidi Okonkwo", "the name's De Wit. Sanne De Wit": the name again, with what goes before it."""
     for s in stated:
-        if s.kind != "name" or s.action != "set" or s.objection is not None or s.value is None:
+        said = s.meant if s.kind == "name" else None
+        if said is None:
             continue
-        again = _AGAIN.match(reading.masked, s.value.end)
+        again = _AGAIN.match(reading.masked, said.end)
         value = slots.forward("name", reading, again.end(), len(reading.masked)) if again else None
-        if value is not None and value.value.endswith(f" {s.value.value}"):
+        if value is not None and value.value.endswith(f" {said.value}"):
             yield Statement("name", "set", value, value.start, value.end, reading.objection(value.start, value.end), s.rank + 1)
 
 

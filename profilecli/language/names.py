@@ -28,9 +28,6 @@ _TITLE = Lazy(
 )
 _DROPPED_TITLE = Lazy(r"^(?:dr|mr|mrs|ms|miss|prof|professor)\b\.?[ ]{1,3}", re.IGNORECASE)
 _FILLER = Lazy(r"(?:(?:uh|um|uhm|er|erm|hmm)\b[,. ]{1,4}){1,2}", re.IGNORECASE)
-_SUFFIX = Lazy(
-    r",?[ ]{1,2}(?:jr\b\.?|sr\b\.?|ii\b|iii\b|iv\b|ph\.?d\b\.?|the (?:first|second|third|fourth|fifth|\d(?:st|nd|rd|th))\b)", re.IGNORECASE
-)
 _SUFFIX = Lazy(r",?[ ]{1,2}ph\.?d\b\.?$", re.IGNORECASE)
 _POSSESSIVE = Lazy(r"'s?(?=[\s,.]|$)| 's\b")
 

@@ -64,6 +64,16 @@ class Statement:
     objection: Objection | None = None
     rank: int = 0
 
+    @property
+    def meant(self) -> Span | None:
+        """The value that is meant as a fact; None where it is taken back or something speaks against it."""
+        return self.value if self.action == "set" and self.objection is None else None
+
+    @property
+    def kind_of_field(self) -> str:
+        """The kind of the fields that may hold the value: a tier is that of a plan."""
+        return "plan" if self.kind == "tier" else self.kind
+
 
 def statements(reading: Reading, kinds: frozenset[str] | None = None) -> list[Statement]:
     """The statements of a message, by place, those that aren't meant as facts with their objection.

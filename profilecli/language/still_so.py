@@ -60,15 +60,14 @@ def objection(claim: Claim, field: Field, reading: Reading, held: Any) -> Object
         return Objection.INSTRUCTION
     if kind == "role" and (match := whole("not_a").search(said)) and held and match.group("what").lower() not in words_of(str(held))[:1]:
         return Objection.NEGATED
-    if whole("order").match(said) and whole("elsewhere").match(after):
+    ordered = whole("order").match(said) is not None
+    if ordered and whole("elsewhere").match(after):
         return Objection.INSTRUCTION
     if kind in {"company", "role"}:
         return _about_work(claim, reading, held)
-    return (
-        Objection.THIRD_PERSON
-        if kind == "plan" and not whole("order").match(said) and _another_subscription(text[begin:finish], field, held)
-        else None
-    )
+    if kind == "plan" and not ordered and _another_subscription(text[begin:finish], field, held):
+        return Objection.THIRD_PERSON
+    return None
 
 
 def _is_named(words: str, field: Field, held: Any) -> bool:
