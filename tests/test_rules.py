@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from enum import Enum
 from typing import Any, Literal
@@ -16,6 +15,7 @@ from profilecli.grounding import check
 from profilecli.models import Utterance
 from profilecli.schema.fields import Field
 from tests.learning import learn
+from tests.timing import cpu_seconds, grows_with
 
 NAMES = [Field("name"), Field("preferred_name")]
 CUSTOMER = [
@@ -263,14 +263,11 @@ def test_any_text_is_read_the_same_way_twice_and_every_quote_stands_in_it(messag
 )
 def test_the_time_grows_with_the_length(piece: str) -> None:
     """No text makes a pattern go back and forth: eight times the length takes about eight times the time."""
-    times = []
-    for size in (12_000, 96_000):
-        message = (piece * (size // len(piece) + 1))[:size]
-        began = time.perf_counter()
-        propose(message, context=[], fields=[*CUSTOMER, *CUSTOM], values={})
-        times.append(time.perf_counter() - began)
-    assert times[1] < 8 * 4 * times[0] + 0.2
-    assert times[1] < 8
+
+    def proposed(message: str) -> object:
+        return propose(message, context=[], fields=[*CUSTOMER, *CUSTOM], values={})
+
+    assert grows_with(proposed, piece, small=12_000, large=96_000)
 
 
 @pytest.mark.parametrize(
@@ -318,6 +315,4 @@ def test_a_line_of_twenty_thousand_characters_takes_less_than_a_second(piece: st
     context = [Utterance("user", "I'm Bo at Acme and I write Go.")]
     propose("I'm Bo at Acme.", context=context, fields=fields, values=values)
     message = (piece * 20_000)[:20_000]
-    began = time.process_time()
-    propose(message, context=context, fields=fields, values=values)
-    assert time.process_time() - began < 1
+    assert cpu_seconds(lambda: propose(message, context=context, fields=fields, values=values)) < 1

@@ -170,7 +170,7 @@ def test_stopping_after_the_reply_leaves_the_learning_pending(endpoint: Endpoint
     """Nothing that was said is lost by it."""
     endpoint.reply("hello")
     endpoint.extract([ALI])
-    endpoint.delay(extract=3)
+    endpoint.delay(extract=20)
     conversation = start(endpoint, wire)
 
     async def turn() -> None:
@@ -180,7 +180,7 @@ def test_stopping_after_the_reply_leaves_the_learning_pending(endpoint: Endpoint
 
     started = time.monotonic()
     conversation.run(turn)
-    assert time.monotonic() - started < 2.5
+    assert time.monotonic() - started < 10
     assert len(store.pending("alice")) == 1
 
 

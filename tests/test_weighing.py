@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from profilecli.language.weighing import Beside, Stated, withdrawals
 from profilecli.language.weighing.classes import classes
 from profilecli.schema.fields import Field
 from tests.learning import CUSTOMER, NAMES, SUPPORT, learn
+from tests.timing import grows_with
 
 KINDS = (*weighing.KINDS, withdrawals.KIND)
 
@@ -105,14 +105,11 @@ def test_any_text_can_be_weighed(message: str, held: str) -> None:
     ["I'm Berit from Nordlys, ", "Free Pro Enterprise plan ", "nurse ", "a.b.c-d'e&f ", "Est Pst Gmt 5pm ", "(((((", "é" * 40 + " "],
 )
 def test_the_time_grows_with_the_length(piece: str) -> None:
-    """A message twice as long takes about twice the time, up to 100 kB."""
+    """A message ten times as long takes about ten times the time, up to 100 kB."""
 
-    def seconds(size: int) -> float:
-        reading = Reading((piece * (size // len(piece) + 1))[:size])
-        began = time.perf_counter()
+    def weighed(message: str) -> None:
+        reading = Reading(message)
         for kind in weighing.KINDS:
             weighing.weigh(reading, kind, Beside(), ("free", "pro", "enterprise"))
-        return time.perf_counter() - began
 
-    seconds(1_000)
-    assert min(seconds(100_000) for _ in range(3)) < 40 * max(seconds(10_000), 0.02)
+    assert grows_with(weighed, piece, small=10_000, large=100_000)
