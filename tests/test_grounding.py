@@ -273,7 +273,7 @@ def test_a_value_in_words_that_no_pattern_knows_holds_where_its_kind_is_stated(f
         ("role", "electrician", "I'm waiting for an electrician"),
         ("role", "role", "my role is boring"),
         ("preferred_name", "Dana", "Hi, I'm Dana Whitfield."),
-        ("name", "Kamau", "My last name is Kamau"),
+        ("name", "Kamau", "My doctor's last name is Kamau"),
         ("name", "Lou", "Lou is my dog's name"),
         ("plan_tier", "free", "I'm free on Tuesday"),
         ("plan_tier", "enterprise", "I work on enterprise software"),
@@ -291,6 +291,14 @@ def test_a_value_in_words_that_no_pattern_knows_holds_where_its_kind_is_stated(f
 def test_a_value_that_stands_beside_the_right_words_is_not_yet_stated(field: str, value: str, message: str) -> None:
     """The clause has to state this field, not only to hold the value and a word of the sort."""
     assert field not in stored([Proposal(field, "set", value, message)], message)
+
+
+@pytest.mark.parametrize("proposed", ["Weber", "Ada Weber"])
+def test_a_surname_is_completed_by_the_first_name_that_is_held(proposed: str) -> None:
+    """Whichever of them a model gives."""
+    result = ground("name", proposed, "My last name is Weber now", "My last name is Weber now", values={"name": "Ada Lovelace"})
+    assert isinstance(result, Update)
+    assert result.value == "Ada Weber"
 
 
 def test_a_quote_that_is_only_the_value_is_judged_by_its_clause() -> None:

@@ -279,7 +279,7 @@ class _Ground:
         """Where a pattern reads the value as another fact: the company that isn't a name."""
         kind = kind_of(field)
         for statement in statements(self.reading):
-            if statement.kind in {kind, "tier"} or statement.value is None or statement.action != "set":
+            if statement.kind == "tier" or statement.kind_of_field == kind or statement.value is None or statement.action != "set":
                 continue
             if statement.objection is None and statement.value.start <= start and end <= statement.value.end:
                 return f"stated as the user's {statement.kind.replace('_', ' ')}"

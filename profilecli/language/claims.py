@@ -73,13 +73,14 @@ def _by_kind(
         *introductions.statements(reading),
         *replacements.of_names(reading),
     ]
-    for statement in (
+    found = [
         *plain,
         *full_names.statements(reading, plain),
         *_put_right(reading, plain, kinds),
         *_thought_again(reading, plain, kinds),
         *followups.statements(reading, context=context, values=values, kinds=known),
-    ):
+    ]
+    for statement in full_names.with_the_rest(reading, found, followups.held_by(kinds.get("name", ()), values), context):
         for field in kinds.get(statement.kind_of_field, ()):
             yield statement, field
 

@@ -22,7 +22,7 @@ from profilecli.language.text import fold, plain, words_of
 from profilecli.models import Utterance
 from profilecli.schema.fields import Field
 
-__all__ = ["of_field", "statements"]
+__all__ = ["held_by", "of_field", "statements"]
 
 _LEAD = Lazy(
     r"(?:(?:no|nope|nah|sorry|oops|oh|wait|whoops|woops|actually|correction|i meant|i mean|meant|make that|scratch that|my bad|my mistake|typo|er|um|hmm|ah|ok|so|well|ugh|wrong|that's wrong|i was wrong|i (?:misspelt|misspelled|mistyped|misspoke|got that wrong)(?: it| that)?|put|on second thought|you (?:misspelled|misspelt|got|spelled|spelt|have|wrote|heard)(?: (?:it|that|my name|me))?(?: wrong| incorrectly| as \w+)?|not quite|pardon|apologies|(?:it's |it is |that's )?with(?:out)? (?:an?|the|no|one|two|double) [\"']?[a-z][\"']?s?|spelled|spelt)"
@@ -97,7 +97,7 @@ def statements(
     ``kinds`` are the schema's fields by their kind.
     """
     found: list[Statement] = []
-    held = {kind: _held(fields, values) for kind, fields in kinds.items()}
+    held = {kind: held_by(fields, values) for kind, fields in kinds.items()}
     if len(reading.masked) < 400 and any(held.values()):
         found.extend(_contrast(reading, held))
     # What was said before is read again only where these words may put it right.
@@ -121,7 +121,8 @@ def statements(
     return found
 
 
-def _held(fields: Sequence[Field], values: Mapping[str, Any]) -> str:
+def held_by(fields: Sequence[Field], values: Mapping[str, Any]) -> str:
+    """The text that the first of the fields with one holds; empty where none does."""
     return next((value for field in fields if isinstance(value := values.get(field.name), str)), "")
 
 

@@ -79,6 +79,7 @@ KINDS = {
 
 SAME = {
     "name": "maybe_name",
+    "surname": "name",
     "preferred_name": "maybe_nick",
     "company": "cased_org",
     "role": "role",

@@ -43,6 +43,8 @@ _LEADING_TO = {
 }
 """By kind: the tables whose frames may go on to it (``[after]``), itself among them."""
 
+_FIELD_OF = {"tier": "plan", "surname": "name"}
+
 MOST_MATCHES = 400
 """Places that one frame is tried at in a message; more is noise, and the time stays linear."""
 
@@ -71,8 +73,8 @@ class Statement:
 
     @property
     def kind_of_field(self) -> str:
-        """The kind of the fields that may hold the value: a tier is that of a plan."""
-        return "plan" if self.kind == "tier" else self.kind
+        """The kind of the fields that may hold the value: a tier is that of a plan, a surname is part of a name."""
+        return _FIELD_OF.get(self.kind, self.kind)
 
 
 def statements(reading: Reading, kinds: frozenset[str] | None = None) -> list[Statement]:
