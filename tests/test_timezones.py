@@ -108,6 +108,8 @@ def test_an_abbreviation_of_several_zones_stays_as_said(name: str) -> None:
         ("gmt +02:00", "GMT+2"),
         ("UTC+0", "UTC"),
         ("UTC plus 3", "UTC+3"),
+        ("GMT minus three", "GMT-3"),
+        ("UTC plus five thirty", "UTC+5:30"),
         ("GMT+14", "GMT+14"),
     ],
 )

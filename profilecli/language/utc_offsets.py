@@ -10,11 +10,17 @@ from profilecli.language.spans import Span
 
 __all__ = ["find", "offset_of"]
 
+_HOUR_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
+_HALVES = {" and a half": 30, " thirty": 30, " forty-five": 45, " forty five": 45, " fifteen": 15}
+"""Minutes, as they follow the hours in words."""
+
 
 @cache
 def _offset_pattern() -> re.Pattern[str]:
+    """ "UTC+5:30", "gmt - 3", "GMT minus three", "UTC plus five thirty"."""
     return re.compile(
-        r"(?<![\w/+-])(?P<base>UTC|GMT)\s{0,2}(?P<sign>[-+−–±]|plus|minus)\s{0,2}(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?![\d:]|\w)",
+        r"(?<![\w/+-])(?P<base>UTC|GMT)\s{0,2}(?P<sign>[-+−–±]|plus|minus)\s{0,2}"
+        rf"(?:(?P<hours>\d{{1,2}})(?::?(?P<minutes>[0-5]\d))?|(?P<word>{_HOUR_WORDS})(?P<half>{'|'.join(_HALVES)})?)(?![\d:]|\w)",
         re.IGNORECASE,
     )
 
@@ -37,9 +43,15 @@ def offset_of(text: str) -> str | None:
     """The offset that ``text`` as a whole states ("gmt +02:00" → "GMT+2"; "-5" is one from UTC), or None."""
     match = _offset_pattern().fullmatch(text.removesuffix(" time"))
     if match is not None:
-        return _written_offset(match["base"], match["sign"], int(match["hours"]) * 60 + int(match["minutes"] or 0))
+        return _written_offset(match["base"], match["sign"], _minutes(match))
     bare = _bare_offset_pattern().fullmatch(text)
     return _written_offset("UTC", bare["sign"], int(bare["hours"]) * 60 + int(bare["minutes"] or 0)) if bare is not None else None
+
+
+def _minutes(match: re.Match[str]) -> int:
+    if match["word"]:
+        return round(float(number_of(match["word"]) or 0) * 60) + _HALVES.get((match["half"] or "").lower(), 0)
+    return int(match["hours"]) * 60 + int(match["minutes"] or 0)
 
 
 def _written_offset(base: str, sign: str, minutes: int) -> str | None:
@@ -53,10 +65,7 @@ def _written_offset(base: str, sign: str, minutes: int) -> str | None:
 
 def find(text: str) -> list[Span]:
     """Every offset in ``text``; the value is as short as can be ("UTC+5:30"). They may overlap."""
-    found = [
-        (match, _written_offset(match["base"], match["sign"], int(match["hours"]) * 60 + int(match["minutes"] or 0)))
-        for match in _offset_pattern().finditer(text)
-    ]
+    found = [(match, _written_offset(match["base"], match["sign"], _minutes(match))) for match in _offset_pattern().finditer(text)]
     for match in _difference_pattern().finditer(text):
         hours = number_of(match["number"])
         if hours is not None:
