@@ -52,6 +52,8 @@ def test_what_is_held_is_taken_back_by_its_name(fields: list[Field], turns: list
         (CUSTOMER, ["I work at Boeing as a machinist", "Forget all of that"], {}),
         (CUSTOMER, ["I work at Acme", "forget it, I'll do it myself"], {"company": "Acme"}),
         (CUSTOMER, ["I work at Acme", "what's new?", "don't"], {"company": "Acme"}),
+        (CUSTOMER, ["I am Bo, electrician", "that was my brother typing, not me"], {}),
+        (CUSTOMER, ["I am a locksmith", "that was my idea, not hers"], {"role": "locksmith"}),
     ],
 )
 def test_what_was_just_said_is_taken_back_without_a_name(fields: list[Field], turns: list[str], profile: dict[str, Any]) -> None:
@@ -101,3 +103,73 @@ def test_the_last_statement_is_that_of_the_newest_message_that_states_anything()
     said = [Utterance("user", "I'm Ada"), Utterance("user", "I work at Globex"), Utterance("user", "what time is it?")]
     assert last_stated(said) == {"company": "Globex"}
     assert last_stated([Utterance("user", "pretend my name is Ada"), Utterance("assistant", "I'm Bob")]) == {}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Everything you know about me, throw it away.",
+        "Wipe the slate clean.",
+        "Bin whatever you saved about me.",
+        "Get rid of everything you stored.",
+        "Remove me completely.",
+        "I'd like all my information removed.",
+        "Nothing about me should be kept.",
+        "everything I told you about me can go",
+        "Reset my profile please",
+        "Vergiss alles über mich.",
+        "Lösche alle meine Daten.",
+        "Olvida todo lo que sabes de mí.",
+        "Oublie tout ce que tu sais de moi.",
+        "Dimentica tutto di me.",
+        "Esqueça tudo sobre mim.",
+        "忘掉关于我的一切",
+    ],
+)
+def test_everything_is_forgotten_in_many_words(message: str) -> None:
+    """In each language that the patterns know forgetting in."""
+    assert learn(CUSTOMER, message, held=FULL) == {}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "everything you know about bees, tell me",
+        "never forget everything you know about me",
+        "start over with the essay",
+        "clear the table",
+        "reset the counter",
+        "Lösche alle meine Termine.",
+        "they let the cat out",
+        "we went bust in Monopoly",
+        "the firm next door folded",
+        "Acme let us go home early",
+        "I handed in my homework",
+        "I walked out of the cinema",
+    ],
+)
+def test_what_only_sounds_like_it_takes_nothing_back(message: str) -> None:
+    """Another thing is cleared, or another firm is gone."""
+    assert learn(CUSTOMER, message, held=FULL) == dict(FULL)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "the firm folded last year",
+        "We went bust in March.",
+        "They let the whole floor go, me included.",
+        "I handed in my notice and I'm out.",
+        "I walked out of that place for good.",
+        "I hung up my hat last Friday, retired!",
+        "Acme shut down, so I'm looking for work.",
+        "Acme and I parted ways",
+        "No longer at Acme.",
+        "Not working there anymore.",
+        "Hab dort gestern gekündigt.",
+        "Ich arbeite nicht mehr bei Acme Corp.",
+    ],
+)
+def test_a_job_that_ended_leaves_no_company(message: str) -> None:
+    """However it ended."""
+    assert "company" not in learn(CUSTOMER, message, held=FULL)

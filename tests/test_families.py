@@ -213,6 +213,15 @@ def test_plans_and_other_senses_of_their_words(fields: list[Field], turns: list[
         (CUSTOMER, ["我在华为工作，是一名工程师"], {"company": "华为", "role": "工程师"}),
         (NAMES, ["我的猫叫咪咪"], {}),
         (NAMES, ["私の名前は佐藤花子です"], {"name": "佐藤花子"}),
+        (NAMES, ["はじめまして、田中美咲です。"], {"name": "田中美咲"}),
+        (NAMES, ["私は田中です"], {"name": "田中"}),
+        (NAMES, ["私は学生です"], {}),
+        (NAMES, ["私は仕事中です"], {}),
+        (NAMES, ["我姓刘，全名刘晓雯。"], {"name": "刘晓雯"}),
+        (NAMES, ["नमस्ते, मैं प्रिया शर्मा हूँ।"], {"name": "प्रिया शर्मा"}),
+        (NAMES, ["मैं अनन्या शर्मा बोल रही हूँ"], {"name": "अनन्या शर्मा"}),
+        (NAMES, ["मैं बहुत खुश हूँ"], {}),
+        (NAMES, ["मैं डॉक्टर हूँ"], {}),
         (NAMES, ["제 이름은 김민수입니다"], {"name": "김민수"}),
         (NAMES, ["меня зовут Ольга"], {"name": "Ольга"}),
         (NAMES, ["зови меня Оля"], {"preferred_name": "Оля"}),
@@ -622,3 +631,31 @@ def test_what_the_conversation_or_another_language_tells_is_read(
 ) -> None:
     """Changes, confirmations and answers; titles of other languages by their endings."""
     assert learn(fields, *turns) == profile
+
+
+@pytest.mark.parametrize(
+    ("fields", "message", "profile"),
+    [
+        (CUSTOMER, "I've been paying for Pro since 2021", {"plan_tier": "pro"}),
+        (CUSTOMER, "my Pro renewal was charged twice", {"plan_tier": "pro"}),
+        (CUSTOMER, "I just paid for Pro with my own card", {"plan_tier": "pro"}),
+        (CUSTOMER, "we're on the no-cost tier", {"plan_tier": "free"}),
+        (CUSTOMER, "on est sur le plan gratuit", {"plan_tier": "free"}),
+        (SUPPORT, "I upgraded to Business Plus this morning", {"plan": "Business Plus"}),
+        (CUSTOMER, "Company's Amber Road", {"company": "Amber Road"}),
+        (CUSTOMER, "our three-person studio (Papercut Kites) needs help", {"company": "Papercut Kites"}),
+        (CUSTOMER, "My wife and I own Two Herons, a little bookshop.", {"company": "Two Herons"}),
+        (PERSONA, "i'm a mechanic at a shop called lug nuts", {"role": "mechanic", "company": "lug nuts"}),
+        (PERSONA, "turned 33 last friday , had cake", {"age": 33}),
+        (PERSONA, "home is montreal these days", {"location": "montreal"}),
+        (PERSONA, "i have an apartment in brooklyn", {"location": "brooklyn"}),
+        (NAMES, "I'm the tenant, Marisol Vega.", {"name": "Marisol Vega"}),
+        (NAMES, "Oskar signing in", {"name": "Oskar"}),
+        (NAMES, "The name on the booking is mine, Katrin Holm.", {"name": "Katrin Holm"}),
+        (NAMES, "you keep calling me Rosalyn", {}),
+        (CUSTOMER, "Picture me as a lighthouse keeper!", {}),
+    ],
+)
+def test_facts_are_read_where_they_stand_beside_other_things(fields: list[Field], message: str, profile: dict[str, Any]) -> None:
+    """In a renewal, a bracket, an apposition."""
+    assert learn(fields, message) == profile

@@ -25,6 +25,8 @@ from tests.learning import CUSTOMER, NAMES, learn
         (NAMES, ["Call me Kris", "with a C please: Cris"], {"preferred_name": "Cris"}),
         (CUSTOMER, ["I work at Delphi", "Delfi, with an f"], {"company": "Delfi"}),
         (CUSTOMER, ["Company's called Brodie Foods", "Brody Foods, with a y"], {"company": "Brody Foods"}),
+        (CUSTOMER, ["I'm a data analyst at Quillon, I mean data scientist"], {"company": "Quillon", "role": "data scientist"}),
+        (NAMES, ["I'm Mrs. Halloran, Fiona Halloran."], {"name": "Fiona Halloran"}),
         (NAMES, ["I'm Tim", "Tom!"], {"name": "Tim"}),
         (NAMES, ["I'm Tim", "no wait, is Tom there?"], {"name": "Tim"}),
     ],

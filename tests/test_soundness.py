@@ -124,6 +124,11 @@ def test_a_mail_that_greets_the_user_is_somebody_elses() -> None:
         "I'm Hermione for Halloween",
         "I used to be called Al",
         "I'm British",
+        "My boyfriend's a paramedic with St. Agnes Ambulance.",
+        "Our neighbour, a retired plumber, fixed it",
+        "I'm barely a writer",
+        "I'm nowhere near a senior engineer",
+        "I've never been a manager",
     ],
 )
 def test_what_only_looks_like_a_fact_is_none(message: str) -> None:
@@ -133,6 +138,8 @@ def test_what_only_looks_like_a_fact_is_none(message: str) -> None:
 
 
 def test_who_speaks_for_somebody_is_still_named() -> None:
-    """ "… here", "… speaking", and what one says of oneself after a name."""
+    """ "… here", "… speaking", and what one says of oneself after a name or beside one's kin."""
+    assert learn(CUSTOMER, "my wife is a nurse and I'm a plumber") == {"role": "plumber"}
+    assert learn(CUSTOMER, "we're plasterers, the firm is Doyle & Daughter") == {"company": "Doyle & Daughter"}
     assert learn(CUSTOMER, "Felix from Bosch here, the printer is down")["name"] == "Felix"
     assert learn(CUSTOMER, "I'm on the free plan") == {"plan_tier": "free"}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from profilecli.language.claims import Claim, read_by_patterns
 from profilecli.language.clauses import Objection
 from profilecli.language.stated import beside_of, claims, reading_of, weighed_kind
 from profilecli.models import Utterance
 from profilecli.schema.fields import Field
-from tests.learning import CUSTOMER, MEMBER
+from tests.learning import CUSTOMER, MEMBER, learn
 
 COMPANY = CUSTOMER[2]
 
@@ -65,3 +67,12 @@ def test_what_is_beside_the_words_is_told_by_kind() -> None:
     beside = beside_of(CUSTOMER, found, context, {"plan_tier": "free"})
     assert {each.kind for each in beside.stated} >= {"name", "tier"}
     assert (beside.asked, beside.held) == ("Where do you work?", {"tier": "free"})
+
+
+def test_another_word_for_a_choice_is_that_choice_unless_it_is_one_itself() -> None:
+    """ "Professional" is pro, where there is no professional."""
+    plan = Literal["free", "pro"]
+    other = Literal["free", "professional", "pro"]
+    message = "We bought the Professional package for everyone"
+    assert learn([Field("plan_tier", plan)], message) == {"plan_tier": "pro"}
+    assert learn([Field("plan_tier", other)], message) == {"plan_tier": "professional"}

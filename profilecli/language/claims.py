@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from profilecli.language import followups, full_names, introductions, list_elements, named, replacements, second_thoughts, signatures, slots
 from profilecli.language.clauses import Objection, Reading
 from profilecli.language.kinds import kind_of
 from profilecli.language.lazy import Lazy
-from profilecli.language.lexicon import words
+from profilecli.language.lexicon import pairs, words
 from profilecli.language.statements import Statement, statements
 from profilecli.language.text import words_of
 from profilecli.models import Utterance
@@ -25,6 +25,8 @@ _EMPLOYED_AT = Lazy(
     re.IGNORECASE,
 )
 
+_OF_NO_FIELD = frozenset({"surname", "everything"})
+"""What is read beside the kinds of fields: a part of a name, and "forget all you know about me"."""
 _NOT_TOLD = Lazy(r"none of (?:your|ur|yer|anybody|anyone)\b|not telling\b", re.IGNORECASE)
 
 LONGEST_CORRECTED = 400
@@ -67,22 +69,31 @@ def _by_kind(
 ) -> Iterator[tuple[Statement, Field]]:
     """What is stated in the ways of a kind of fact, with each field of that kind."""
     known = {kind: fields for kind, fields in kinds.items() if kind}
+    read = statements(reading, frozenset(known) | _OF_NO_FIELD)
+    surnames = [s for s in read if s.kind == "surname"]
     plain = [
-        *statements(reading, frozenset(known)),
+        *(s for s in read if s.kind not in _OF_NO_FIELD),
         *signatures.statements(reading),
         *introductions.statements(reading),
         *replacements.of_names(reading),
     ]
     found = [
         *plain,
-        *full_names.statements(reading, plain),
+        *full_names.statements(reading, plain, surnames),
         *_put_right(reading, plain, kinds),
         *_thought_again(reading, plain, kinds),
         *followups.statements(reading, context=context, values=values, kinds=known),
     ]
-    for statement in full_names.with_the_rest(reading, found, followups.held_by(kinds.get("name", ()), values), context):
+    held = followups.held_by(kinds.get("name", ()), values)
+    for statement in full_names.with_the_rest(reading, found, surnames, held, context):
         for field in kinds.get(statement.kind_of_field, ()):
             yield statement, field
+    if "don't forget" in reading.lowered or "never forget" in reading.lowered:
+        return
+    for statement in read if any(s.kind == "everything" for s in read) else ():
+        if statement.kind == "everything":
+            for kind, fields in kinds.items():
+                yield from ((replace(statement, kind=kind), field) for field in fields if not field.internal)
 
 
 def _by_field(
@@ -176,7 +187,9 @@ def _claim(statement: Statement, field: Field, values: Mapping[str, Any]) -> Cla
     value: str | None = None if _NOT_TOLD.match(statement.value.value) else statement.value.value
     if field.choices:
         value = choice_of(field, statement.value.value)
-    elif statement.kind == "tier" and not (statement.value.value.lower() in words("plan_words") and statement.value.value[0].isupper()):
+    elif statement.kind == "tier" and not (
+        statement.value.value.split()[0].lower() in words("plan_words") and statement.value.value[0].isupper()
+    ):
         value = None
     if value is None:
         return None
@@ -205,10 +218,11 @@ def _is_held(said: str, held: Any) -> bool:
 
 
 def choice_of(field: Field, said: str) -> str | None:
-    """The field's choice that the words name: alone, or as one word among others, and no other choice with it."""
+    """The field's choice that the words name: alone, in another word for it, or among others, and no other choice with it."""
     folded = " ".join(said.split()).casefold()
-    for choice in field.choices:
-        if folded == choice.casefold():
-            return choice
+    for wanted in (folded, pairs("plan_synonyms").get(folded) if kind_of(field) == "plan" else None):
+        for choice in field.choices:
+            if wanted == choice.casefold():
+                return choice
     among = [choice for choice in field.choices if f" {choice.casefold()} " in f" {folded.replace('-', ' ')} "]
     return among[0] if len(among) == 1 else None

@@ -20,7 +20,7 @@ from profilecli.language.text import words_of
 from profilecli.models import Utterance
 from profilecli.schema.fields import Field
 
-__all__ = ["last_stated", "statements", "taken_back"]
+__all__ = ["just_said", "last_stated", "statements", "taken_back"]
 
 _LONGER = Lazy(r"\b(?:any ?more|any longer|no longer)\b", re.IGNORECASE)
 _ENDED = Lazy(
@@ -29,21 +29,25 @@ _ENDED = Lazy(
     r"|\b(?:i|we)(?:'ve)? let (?:it|that) (?:lapse|expire|run out|go)\b|\bthey(?:'ve)? cut us off\b|\b(?:no longer|not any ?more)[.,;] (?:we |i |it was |got )?cancell?ed\b",
     re.IGNORECASE,
 )
-_POLITE = r"(?:(?:please|pls|actual+y|no|nah|nope|sorry|wait|oh|ok|okay|good|now|so|well|lol|omg|hmm|thanks|on (?:second thoughts?|reflection)|can you|could you|would you|could u|can u|maybe|just)\b[\s,.!]*){0,4}"
+_POLITE = r"(?:(?:please|pls|actual+y|no|nah|nope|sorry|wait|oh|ok|okay|good|now|so|well|lol|omg|hmm|thanks|on (?:second thoughts?|reflection)|can you|could you|would you|you can|you may|you should|could u|can u|maybe|just)\b[\s,.!]*){0,4}"
 _TAKEN_BACK = Lazy(
-    rf"\W*{_POLITE}(?:(?:forget|disregard)(?: about)? (?:that|this|it all|all (?:of )?(?:that|this|it)|what i (?:just )?(?:said|told you))|(?:remove|delete|erase|scratch|undo|unsave|unsay|un-?know|unlearn|un-?remember|unstore|clear|wipe|reset|purge|strike|take back|empty|drop) (?:that|it|this|both|the lot|the whole (?:thing|lot)|all of (?:it|that|this))|take (?:that|it|this|both) (?:out|back|off)|unsave|forget both|both out"
+    rf"\W*{_POLITE}(?:(?:forget|disregard|ignore)(?: about)? (?:that|this|the lot|it all|my last (?:message|line)|the (?:last|previous) (?:message|line)|all (?:of )?(?:that|this|it)|what i (?:just )?(?:said|told you))|(?:remove|delete|erase|scratch|undo|unsave|unsay|un-?know|unlearn|un-?remember|unstore|clear|wipe|reset|purge|strike|take back|empty|drop) (?:that|it|this|both|the lot|the whole (?:thing|lot)|all of (?:it|that|this))|take (?:that|it|this|both) (?:out|back|off)|unsave|forget both|both out"
+    r"|(?:that|it) was (?:just |only )?my (?:[\w-]{1,10} )?(?:brother|sister|son|daughter|kid|kids|child|wife|husband|partner|flatmate|roommate|colleague|friend|cousin|mate|mum|mom|dad)"
+    r"(?:,? (?:who was )?(?:typing|writing|messing (?:about|around)|playing (?:about|around)|who (?:typed|wrote) (?:that|it)))(?:,? not me)?"
     r"|(?:(?:that|it) was |i was |i'm )?(?:just |only )?(?:a joke|joking|kidding)|jk|(?:don't|do not|dont) (?:remember|save|store|keep|note) (?:that|this|it)|(?:that's |that is )?not true"
     r"|vergiss das|olvida eso|olvídalo|oublie ça|dimenticalo|esquece isso|忘了吧|忘掉(?:这个|它)?)"
     r"(?: (?:please|pls|again|one|bit|too|part|now|will you|would you|from (?:your|the|my) \w{3,10}))?(?:[,.;?]? (?:please|thanks|thank you|would you|i(?:'d| would) (?:rather|prefer) (?:not|you)|i don't want|i do not want|it's private|that's private|it is private|i changed my mind|that was private|you'll|before|my|this is)\b[^.!?\n]{0,60})?\s*[.!?]*\s*$",
     re.IGNORECASE,
 )
 _NOT_CALLED = Lazy(
-    rf"\W*{_POLITE}(?:(?:don't|do not|please don't|can (?:yo)?u not|absolutely not|never mind)(?: (?:actually )?call me (?:that|it))?|drop it|(?:i was )?(?:only |just )?(?:joking|kidding),? (?:please )?don't(?: actually)?(?: call me (?:that|it))?)(?: (?:please|pls))?\s*(?:[.!,;]|$)",
+    rf"\W*{_POLITE}(?:(?:don't|do not|please don't|can (?:yo)?u not|absolutely not|never mind)(?: (?:actually )?call me (?:that|it))?|(?:don't|do not|dont) use (?:that|it)(?: one)?(?: any ?more| any longer| again)?|drop it|(?:i was )?(?:only |just )?(?:joking|kidding),? (?:please )?don't(?: actually)?(?: call me (?:that|it))?)(?: (?:please|pls))?\s*(?:[.!,;]|$)",
     re.IGNORECASE,
 )
 _NO_MORE = Lazy(
     r"\W*(?:well|actually|no|nope|hm+|sorry|oh)?,? {0,2}(?:i'm |i am |we're |it's )?(?:not any ?more|not any longer|no longer)(?= it seems| now|[.,;!]|$)"
-    r"|\W*(?:well|ok|okay|actually),? {0,2}(?:i )?was(?: there)?[.,]",
+    r"|\W*(?:well|ok|okay|actually),? {0,2}(?:i )?was(?: there)?[.,]"
+    r"|[^.!?]{0,40}, so (?:i'm |we're )?not any ?(?:more|longer)\s*[.!]*$"
+    r"|\W*(?:well,? {0,2})?until (?:they|he|she|my boss|the boss) (?:fired|sacked|canned|laid off|let go of) me\b",
     re.IGNORECASE,
 )
 _OVER = frozenset(
@@ -125,7 +129,7 @@ def statements(
         yield from _by_name(reading, held)
         yield from _the_rest(reading, held, kinds)
     if context:
-        yield from _of_what_was_said(reading, context)
+        yield from _of_what_was_said(reading, context, held)
 
 
 def last_stated(context: Sequence[Utterance]) -> dict[str, str]:
@@ -175,7 +179,9 @@ def _given_up(word: str) -> re.Pattern[str]:
         rf"\b(?:i|i'm|we|we're|my|our)\b[^.!?\n]{{0,30}}?(?:\bnot\b|n't\b)[^.!?\n]{{0,30}}?{name}[^.!?\n]{{0,20}}\b(?:any ?more|any longer)\b"
         rf"|\b(?:i|i'm|we|we're|my|our)\b[^.!?\n]{{0,30}}?\bno longer\b[^.!?\n]{{0,30}}?{name}"
         rf"|\b(?:i|we)(?:'ve| have)? (?:just |recently |finally |already )?(?:quit|left|resigned from|stepped down (?:as|from)|gave up|dropped|ditched|cancelled|canceled|retired (?:as|from)|sold)(?: (?:the|my|our|being|a|as)){{0,2}} {name}"
-        rf"|{name}(?: \w{{1,12}}){{0,2}} (?:let me go|fired me|laid me off|sacked me)\b",
+        rf"|{name}(?: \w{{1,12}}){{0,2}} (?:let me go|fired me|laid me off|sacked me)\b"
+        rf"|{name}(?: \w{{1,12}})? and (?:i|we)(?:'ve| have)? (?:just )?parted ways\b"
+        rf"|{name}(?: \w{{1,12}})? (?:has |had |just |recently )?(?:folded|shut down|closed down|went bust|went under|went bankrupt|no longer exists)\b",
         re.IGNORECASE,
     )
 
@@ -209,7 +215,13 @@ def _the_rest(reading: Reading, held: Mapping[str, str], kinds: Mapping[str, Seq
             yield Statement(kind, "unset", None, match.start(), match.end(), reading.objection(match.start(), match.end(), request=True))
 
 
-def _of_what_was_said(reading: Reading, context: Sequence[Utterance]) -> Iterator[Statement]:
+def just_said(context: Sequence[Utterance], held: Mapping[str, str]) -> dict[str, str]:
+    """What the user's last messages state, by kind: as they read alone, and what of them is ``held``."""
+    last = next((u.content for u in reversed(context) if u.role == "user"), "").casefold()
+    return {kind: old for kind, old in held.items() if old and old.casefold() in last} | last_stated(context)
+
+
+def _of_what_was_said(reading: Reading, context: Sequence[Utterance], held: Mapping[str, str]) -> Iterator[Statement]:
     """ "Forget that", "it lapsed", "not any more", "no, don't": what the user's last statement states."""
     text = reading.masked
     over = any(cue in reading.lowered for cue in _OVER)
@@ -223,6 +235,6 @@ def _of_what_was_said(reading: Reading, context: Sequence[Utterance]) -> Iterato
         if found is None:
             continue
         objection = reading.objection(found.start(), found.end(), request=True) if kinds == ("plan",) else None
-        for kind in last_stated(context):
+        for kind in just_said(context, held):
             if kinds is None or kind in kinds:
                 yield Statement(kind, "unset", None, found.start(), found.end(), objection)

@@ -41,7 +41,18 @@ def _org(at: Place) -> Span | None:
     return organisations.forward(at.text, at.start, at.end, cased=at.reading.is_cased)
 
 
+_CALLED = Lazy(r"\b(?:called|named)\s{1,3}$", re.IGNORECASE)
+_TO_ITS_END = Lazy(
+    r"[\s\"']{0,3}(?P<name>[a-z\d][\w&'.-]{0,20}(?: [a-z\d&+][\w&'.-]{0,20}){0,4}?)(?=[\"']?\s{0,3}(?:$|[,.!?;:()\n]|- )"
+    r"|\s(?:and (?:i|i'm|we|my|it|love|am)|but|so|in|on|near|where|which|who|that|for|since|because|i|i'm|we|is|it|it's|its|at)\b)"
+)
+
+
 def _org_full(at: Place) -> Span | None:
+    if not at.reading.is_cased and _CALLED.search(at.text[max(0, at.start - 9) : at.start]):
+        match = _TO_ITS_END.match(at.text, at.start, at.end)
+        if match is not None and organisations.is_organisation_like(match["name"].removeprefix("the ").split()[0]):
+            return Span(match.start("name"), match.end("name"), match["name"], match["name"])
     return organisations.forward(at.text, at.start, at.end, cased=at.reading.is_cased, lenient=True)
 
 

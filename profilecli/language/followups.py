@@ -113,10 +113,8 @@ def statements(
         found.extend(_retyped(reading, context))
         found.extend(_correction(reading, context, kinds))
         if second_thoughts.may_think_again(reading):
-            last = next((u.content for u in reversed(context) if u.role == "user"), "").casefold()
-            said = {kind: old for kind, old in held.items() if old and old.casefold() in last} | endings.last_stated(context)
-            just_said = {kind: (old, 0) for kind, old in said.items()}
-            found.extend(second_thoughts.statements(reading, just_said, replacements.choices_of(kinds.get("plan", ()))))
+            said = {kind: (old, 0) for kind, old in endings.just_said(context, held).items()}
+            found.extend(second_thoughts.statements(reading, said, replacements.choices_of(kinds.get("plan", ()))))
         found.extend(_elliptic(reading, context))
     return found
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
@@ -12,29 +13,30 @@ from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import words
 from profilecli.language.spans import Span
 from profilecli.language.statements import Statement
-from profilecli.language.statements import statements as of_message
 from profilecli.language.text import fold
 from profilecli.models import Utterance
 
 __all__ = ["statements", "with_the_rest"]
 
 _AGAIN = Lazy(r"(?: here| speaking)?[.,;:!-]\s{1,3}")
+_TITLE = Lazy(r"^(?:mr|mrs|ms|miss|dr|prof|professor)\.? ", re.IGNORECASE)
 _FURTHEST = 80
 """Characters between the two pieces."""
 _ALIKE = 0.6
 """Of two spellings of one part of a name (:meth:`difflib.SequenceMatcher.ratio`)."""
 
 
-def statements(reading: Reading, stated: Sequence[Statement]) -> Iterator[Statement]:
-    """The first name among what is ``stated``, joined with the surname that the message gives apart from it."""
+def statements(reading: Reading, stated: Sequence[Statement], surnames: Sequence[Statement]) -> Iterator[Statement]:
+    """The first name among what is ``stated``, joined with the one of the ``surnames`` that the message gives apart from it."""
     yield from _in_full(reading, stated)
     text = reading.masked
-    firsts = [s for s in stated if s.kind == "name" and s.meant is not None and " " not in s.meant.value]
+    firsts = [s for s in stated if s.kind == "name" and s.meant is not None and " " not in s.meant.value] if surnames else []
     if not firsts or patterns.whole("others_surname").search(text):
         return
-    for surname in _surnames(reading):
-        said = surname.value
-        assert said is not None
+    for surname in surnames:
+        said = surname.meant
+        if said is None:
+            continue
         first = min(firsts, key=lambda each: abs(each.end - said.start))
         assert first.value is not None
         if abs(first.value.end - said.start) > _FURTHEST or fold(first.value.value) == fold(said.value):
@@ -53,37 +55,40 @@ def _in_full(reading: Reading, stated: Sequence[Statement]) -> Iterator[Statemen
             continue
         again = _AGAIN.match(reading.masked, said.end)
         value = slots.forward("name", reading, again.end(), len(reading.masked)) if again else None
-        if value is not None and value.value.endswith(f" {said.value}"):
+        if value is not None and value.value.endswith(f" {_TITLE.sub('', said.value)}"):
             yield Statement("name", "set", value, value.start, value.end, reading.objection(value.start, value.end), s.rank + 1)
 
 
-def with_the_rest(reading: Reading, stated: Sequence[Statement], held: str, context: Sequence[Utterance]) -> list[Statement]:
+def with_the_rest(
+    reading: Reading, stated: Sequence[Statement], surnames: Sequence[Statement], held: str, context: Sequence[Utterance]
+) -> list[Statement]:
     """What is ``stated``, with each part of a name made whole by the rest of the name that is ``held``.
 
     A part is a surname that is called one, a first name that is called one, or a spelling put right
     of one part of the name. The rest was said by the user too, when it was learned: nothing is in
     the whole that they did not say.
     """
+    if not held and not surnames:
+        return list(stated)
     asked = context[-1].content if context and context[-1].role == "assistant" else ""
-    found = [_with_the_rest(reading, s, held, asked) for s in stated]
-    found.extend(
-        _first_alone(reading, s, held) for s in of_message(reading, frozenset({"surname"})) if s.action == "unset" and _parts(held)[1]
-    )
+    lasts = frozenset(s.meant.start for s in surnames if s.meant is not None)
+    found = [_with_the_rest(reading, s, lasts, held, asked) for s in stated]
+    found.extend(_first_alone(reading, s, held) for s in surnames if s.action == "unset" and _parts(held)[1])
     if not any(s.kind == "name" and s.meant is not None for s in stated):
-        found.extend(_with_the_rest(reading, replace(s, kind="name"), held, asked) for s in _surnames(reading) if _is_own(reading, s))
+        own = (replace(s, kind="name", rank=1) for s in surnames if s.meant is not None and _is_own(reading, s))
+        found.extend(_with_the_rest(reading, s, lasts, held, asked) for s in own)
     return found
 
 
-def _with_the_rest(reading: Reading, s: Statement, held: str, asked: str) -> Statement:
+def _with_the_rest(reading: Reading, s: Statement, lasts: Container[int], held: str, asked: str) -> Statement:
     said = s.meant if s.kind == "name" else None
     if said is None or not held or _parts(said.value)[1] or not all(_is_cased(each) for each in (held, said.value)):
         return s
     first, last = _parts(held)
     lead = reading.masked[s.start : said.start]
-    is_first = patterns.whole("first_name").search(lead) is not None or patterns.asked("first_name", asked)
-    is_last = patterns.asked("surname", asked) or any(
-        each.value is not None and each.value.start == said.start for each in _surnames(reading)
-    )
+    # What was asked for tells the part only of a name that isn't whole yet.
+    is_first = patterns.whole("first_name").search(lead) is not None or (not last and patterns.asked("first_name", asked))
+    is_last = said.start in lasts or (not last and patterns.asked("surname", asked))
     if not last:
         if _likeness(said.value, first) >= _ALIKE:
             return s
@@ -129,11 +134,6 @@ def _is_cased(name: str) -> bool:
 
 def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, fold(one), fold(other)).ratio()
-
-
-def _surnames(reading: Reading) -> list[Statement]:
-    """The surnames that the message calls so, and means."""
-    return [s for s in of_message(reading, frozenset({"surname"})) if s.meant is not None]
 
 
 def _is_own(reading: Reading, surname: Statement) -> bool:

@@ -10,7 +10,6 @@ from functools import lru_cache
 from profilecli.language import programming, typed
 from profilecli.language.clauses import Reading
 from profilecli.language.kinds import kind_of, phrases
-from profilecli.language.lazy import Lazy
 from profilecli.language.spans import Span
 from profilecli.language.statements import Statement
 from profilecli.schema.fields import Field
@@ -95,21 +94,6 @@ _FORGOTTEN = {
 }
 _FORGETTING = (("forget", "drop", "struck"), ("forget", "drop"))
 _PREPOSITIONS = frozenset({"at", "by", "for", "from", "in", "on", "to", "with"})
-_ORDER = (
-    r"(?:^|[,.!?;:\n] ?|\b(?:please|pls|can you|could you|would you|and|just|ok|okay|now|you to)\s)(?:please |just )?"
-    r"(?:forget|delete|remove|erase|clear|wipe|purge|scrub|drop|reset|empty)(?: out)?"
-)
-_EVERYTHING = Lazy(
-    rf"{_ORDER} (?:absolutely |literally )?(?:everything|all|anything|what(?:ever)?|any notes|notes)(?: of it)?(?: that)?"
-    r"(?:(?: you(?:'ve)? (?:know|learned|stored|have|saved|remember|hold|noted|got))?(?: (?:on|about|of))? (?:me|my profile|my data|my information)|(?: that)? i(?:'ve)? (?:told|said to|given|gave) you)\b|"
-    rf"{_ORDER} (?:everything|all(?: (?:the |my )?fields| of it)?)(?: you know)?(?: about me)? (?=(?:except|but|apart from|other than|besides)\b)|"
-    rf"{_ORDER} (?:all (?:of )?)?my (?:data|profile|information|info|details|record)\b(?=\s*(?:$|[.!,]|please|now))|"
-    r"^\W*(?:please |just )?(?:forget|delete|erase|wipe|clear) everything\s*[.!]*\s*$|"
-    rf"{_ORDER} what(?:ever)? you(?:'ve)? (?:have|know|got|stored|saved|learned)(?: (?:on|about|of) me)?(?=\s*(?:$|[.!,]|please|now))|"
-    r"\b(?:don't|do not|never) (?:keep|store|save|take|make) (?:any )?(?:notes?|records?|data|information|anything) (?:on|about|of) me\b|"
-    r"\b(?:forget|erase|wipe) me\b(?=\s*(?:$|[.!,]|completely|please))|\b(?:remove|delete|erase|wipe) me from (?:your |the )?(?:memory|brain|records?|database|notes|system)\b",
-    re.IGNORECASE,
-)
 
 
 @lru_cache(maxsize=256)
@@ -235,8 +219,6 @@ def _forgotten(reading: Reading, field: Field, kind: str, *, mentioned: bool) ->
     if kind in _FORGOTTEN:
         matches.extend(re.finditer(rf"{_FORGET} ?(?:{_FORGOTTEN[kind]})\b", text, re.IGNORECASE))
         matches.extend(re.finditer(rf"{_NEVER_MIND} (?:{_FORGOTTEN[kind]}),? {{0,2}}{_DROP_IT}", text, re.IGNORECASE))
-    if not field.internal:
-        matches.extend(_EVERYTHING.finditer(text))
     for match in matches:
         said = match.group().lower()
         if "don't forget" in text.lower()[max(0, match.start() - 7) : match.end()] or re.search(r"\bnever forget", said):

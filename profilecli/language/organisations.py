@@ -14,7 +14,7 @@ __all__ = ["forward", "is_organisation_like"]
 _TOKEN = Lazy(
     r"(?:[^\W_]|[\u0300-\u036f\u0900-\u0dff])(?:[^\W_]|[\u0300-\u036f\u0900-\u0dff&'+/!-](?=\w)|\.(?=\w)|(?<=[A-Z])&(?=[A-Z])){0,60}(?:\+|(?<=Yahoo)!)?"
 )
-_GAP = Lazy(r" {1,3}|, (?=(?:inc|ltd|llc|gmbh|s\.a|corp|co|l\.p|llp|plc)\b)", re.IGNORECASE)
+_GAP = Lazy(r" {1,3}|(?:(?<=\bco)\.)?, (?=(?:inc|ltd|llc|gmbh|s\.a|corp|co|l\.p|llp|plc)\b)", re.IGNORECASE)
 _JOINERS = frozenset(
     {
         "&",

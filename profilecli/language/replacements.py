@@ -41,7 +41,8 @@ _PUT_RIGHT = Lazy(
     rf"{_OPENING}(?:"
     r"(?:did i (?:say|write|type) [^?\n]{1,30}\?|i (?:said|wrote|typed|put) [^,.;!?\n]{1,30}[,.;]?(?: but)?) (?:i |but )?(?:meant|mean|it's|it is|should be)"
     r"|i (?:forgot|missed|dropped|left out|left off|misspell?ed|misspelt|mistyped|misspoke|got) [^.!?:\n]{1,24}:"
-    r"|(?:that|it|this) should(?:'ve| have)? (?:been|be|say|read)|(?:that|it)'s supposed to (?:be|say)"
+    r"|(?:starting|as of|from) (?:today|now|this week|(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday)(?: on)?,? (?:it's|it is|i'm (?:at|with)|we're)"
+    r"|(?:(?:that|it|this) )?should(?:'ve| have)? (?:been|be|say|read)|(?:that|it)'s supposed to (?:be|say)"
     r"|(?:it's|its|it is|that's) (?:actually |really )?(?:spelled|spelt|written)(?: as)?"
     r"|(?:correction|typo|amendment)(?: to that)? ?[:,-]"
     r"|turns out (?:it's|its|it is|that it's|this one's|we're on|we are on|i'm on|i am on|i'm|we have)(?: actually)?(?: on)?"
@@ -118,7 +119,9 @@ def statements(reading: Reading, stated: Mapping[str, str], choices: Mapping[str
     for match in _IN_FACT.finditer(text):
         yield from _best(reading, stated, choices, match.start(), match.end(), len(text), alike=True)
     for match in _RATHER.finditer(text):
-        yield from _best(reading, {k: old for k, old in stated.items() if k in _NAMES}, choices, match.start(), match.end(), len(text))
+        yield from _best(
+            reading, {k: old for k, old in stated.items() if k in _NAMES}, choices, match.start(), match.end(), len(text), short=True
+        )
     yield from _judged(reading, stated)
     yield from _of_firms(reading, stated)
     yield from _exchanged(reading, stated)
@@ -135,7 +138,9 @@ def _judged(reading: Reading, stated: Mapping[str, str]) -> Iterator[Statement]:
         value = _name_before(reading, match.start())
         for kind in _NAMES & stated.keys() if value is not None else ():
             if value is not None and _fits(kind, value, stated[kind]):
-                yield Statement(kind, "set", value, value.start, match.end(), reading.objection(value.start, value.end, request=True), RANK)
+                objection = reading.objection(value.start, value.end, request=True)
+                kind_said = "preferred_name" if _is_short_for(kind, value, stated[kind]) else kind
+                yield Statement(kind_said, "set", value, value.start, match.end(), objection, RANK)
 
 
 def _of_firms(reading: Reading, stated: Mapping[str, str]) -> Iterator[Statement]:
@@ -187,8 +192,9 @@ def _best(
     end: int,
     *,
     alike: bool = False,
+    short: bool = False,
 ) -> Iterator[Statement]:
-    """The one kind whose value stands at ``at`` and ends there; of several none."""
+    """The one kind whose value stands at ``at`` and ends there; of several none. ``short``: a short form of a name is what one is called."""
     found = []
     for kind, old in stated.items():
         value = slots.forward(_SLOTS[kind], reading, at, end) if kind in _SLOTS else None
@@ -201,12 +207,22 @@ def _best(
         objection = reading.objection(value.start, value.end, request=True)
         while start < value.start and not reading.masked[start].isalnum():
             start += 1
-        found.append(Statement(kind, "set", value, start, value.end, objection, RANK))
+        found.append(
+            Statement(
+                "preferred_name" if short and _is_short_for(kind, value, old) else kind, "set", value, start, value.end, objection, RANK
+            )
+        )
     if {each.kind for each in found} == _NAMES:
         # "I'm Rob": where both names are Rob, what one would rather have is the preferred one.
         found = [each for each in found if (each.kind == "preferred_name") is (stated["name"] != stated["preferred_name"])] or found[:1]
     if len(found) == 1:
         yield found[0]
+
+
+def _is_short_for(kind: str, value: Span, old: str) -> bool:
+    """ "Zeke", of Ezekiel: not another spelling of the name."""
+    first = old.split(maxsplit=1)[0]
+    return kind == "name" and " " not in value.value and len(value.value) <= len(first) - 2
 
 
 def _fits(kind: str, value: Span, old: str) -> bool:

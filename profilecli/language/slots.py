@@ -238,6 +238,10 @@ def _plan(at: Place) -> Span | None:
     return Span(start, end, at.text[start:end], at.text[start:end])
 
 
+_TIER_ENDS = frozenset({"Plus", "Max", "Premium", "Ultimate", "Unlimited", "Lite", "Advanced", "Pro"})
+"""What makes another plan of the name of one: "Business Plus"."""
+
+
 def _tier(at: Place) -> Span | None:
     position = at.start
     while position < at.end and at.text[position] in " \"'":
@@ -245,6 +249,9 @@ def _tier(at: Place) -> Span | None:
     match = _WORD.match(at.text, position, at.end)
     if match is None or match.group().lower() in words("plan_stops"):
         return None
+    more = _WORD.match(at.text, match.end() + 1, at.end) if at.text[match.end() : match.end() + 1] == " " else None
+    if more is not None and more.group() in _TIER_ENDS and match.group()[0].isupper():
+        return Span(match.start(), more.end(), at.text[match.start() : more.end()], f"{match.group()} {more.group()}")
     said = re.sub(r"-(?:plan|tier|level)$", "", match.group())
     return Span(match.start(), match.start() + len(said), said, said)
 

@@ -42,11 +42,16 @@ def sound(found: Sequence[Claim], reading: Reading, fields: Sequence[Field], val
         elif claim.action == "unset":
             objection = still_so.objection(claim, known[claim.field], reading, values.get(claim.field))
             kept.append(claim if objection is None else replace(claim, objection=objection))
-        elif form is None or not whole(form).match(str(claim.value)):
+        elif not (form and whole(form).match(str(claim.value))) and not (kind == "company" and _is_a_trade(str(claim.value))):
             objection = Objection.NEGATED if _is_taken_back(claim, found, values.get(claim.field)) else None
             objection = objection or _objection(claim, kind, reading, values.get(claim.field), mail)
             kept.append(claim if objection is None else replace(claim, objection=objection))
     return kept
+
+
+def _is_a_trade(value: str) -> bool:
+    """ "We're roofers", "we're painters and decorators"."""
+    return value.islower() and all(word == "and" or (word.endswith("s") and word[:-1] in words("role_heads")) for word in words_of(value))
 
 
 def _is_taken_back(claim: Claim, found: Sequence[Claim], held: Any) -> bool:
@@ -70,8 +75,10 @@ def _objection(claim: Claim, kind: str, reading: Reading, held: Any, mail: int |
         return Objection.INSTRUCTION
     if kind == "preferred_name" and whole("used_to").search(reading.masked, *reading.sentence(claim.value_start)):
         return Objection.PAST
-    if kind in _OF_PEOPLE and _is_of_somebody_named(claim, reading):
+    if kind in _OF_PEOPLE and (_is_of_somebody_named(claim, reading) or _is_of_kin(claim, reading)):
         return Objection.THIRD_PERSON
+    if (objection := _by_what_leads_there(claim, kind, reading)) is not None:
+        return objection
     if (kind == "role" and _is_of_the_moment(claim, reading)) or (kind == "company" and _is_where_one_is(claim, reading)):
         return Objection.DOUBTFUL
     if kind == "plan" and claim.rank < RANK and _is_anothers_plan(claim, reading):
@@ -84,6 +91,24 @@ def _is_of_somebody_named(claim: Claim, reading: Reading) -> bool:
     start, finish = reading.sentence(claim.value_start)
     match = None if reading.shouts else whole("somebody").match(reading.masked, start, finish)
     return match is not None and claim.value_start < match.end()
+
+
+def _by_what_leads_there(claim: Claim, kind: str, reading: Reading) -> Objection | None:
+    """ "I'm barely a writer", "if I change my time zone to Reno", "can I call you Liz", "I'm meeting a recruiter"."""
+    before = reading.masked[reading.sentence(claim.value_start)[0] : claim.value_start]
+    if kind in {"role", "expertise"} and whole("hardly").search(before):
+        return Objection.NEGATED
+    if whole("supposed").search(before):
+        return Objection.HYPOTHETICAL
+    if (kind in {"name", "preferred_name"} and whole("names_another").search(before)) or (kind == "role" and whole("met").search(before)):
+        return Objection.THIRD_PERSON
+    return None
+
+
+def _is_of_kin(claim: Claim, reading: Reading) -> bool:
+    """ "My boyfriend's a paramedic": no word of oneself stands between them and the value."""
+    start, _ = reading.sentence(claim.value_start)
+    return whole("of_kin").search(reading.masked[start : claim.value_start]) is not None
 
 
 def _is_anothers_time(claim: Claim, reading: Reading) -> bool:

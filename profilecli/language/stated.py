@@ -18,12 +18,15 @@ from profilecli.language.kinds import kind_of, phrases
 from profilecli.language.replacements import RANK
 from profilecli.language.soundness import sound
 from profilecli.language.spans import Span
+from profilecli.language.text import words_of
 from profilecli.models import Utterance
 from profilecli.schema.fields import Field
 
 __all__ = ["beside_of", "claims", "reading_of", "weighed_kind"]
 
 
+_OTHER_SCRIPTS = "\u0370"
+"""Where the Latin letters end."""
 _NAMES = frozenset({"name", "preferred_name"})
 """Who one is and what one is called may be put right by the same words."""
 
@@ -91,7 +94,12 @@ def _weighed(reading: Reading, field: Field, kind: str, found: list[Claim], besi
     if not weighed:
         return found
     odds = {(each.span.start, each.span.end): each.odds for each in weighed}
-    found = [_doubted(claim, odds.get((claim.value_start, claim.value_end), 0)) if claim.field == field.name else claim for claim in found]
+    found = [
+        _doubted(claim, odds.get((claim.value_start, claim.value_end), 0))
+        if claim.field == field.name and not (kind == "name" and _is_joined(claim, reading))
+        else claim
+        for claim in found
+    ]
     if any(claim.field == field.name and claim.action == "set" and claim.objection is None for claim in found):
         return found
     read = [
@@ -117,9 +125,19 @@ def _takes(claim: Claim, span: Span) -> bool:
     return claim.value_start <= span.start and span.end <= claim.value_end
 
 
+def _is_joined(claim: Claim, reading: Reading) -> bool:
+    """Whether only a part of a name stands in the message: what is weighed is a whole one."""
+    return len(words_of(str(claim.value))) > len(words_of(reading.masked[claim.value_start : claim.value_end]))
+
+
 def _doubted(claim: Claim, odds: int) -> Claim:
-    """The claim, with an objection where the words around outweigh the pattern that reads it."""
-    doubtful = claim.action == "set" and claim.objection is None and weighing.is_doubtful(odds, puts_right=claim.rank > 0)
+    """The claim, with an objection where the words around outweigh the pattern that reads it; of other scripts they know little."""
+    doubtful = (
+        str(claim.value)[:1] < _OTHER_SCRIPTS
+        and claim.action == "set"
+        and claim.objection is None
+        and weighing.is_doubtful(odds, puts_right=claim.rank > 0)
+    )
     return replace(claim, objection=Objection.DOUBTFUL) if doubtful else claim
 
 

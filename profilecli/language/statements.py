@@ -24,7 +24,7 @@ __all__ = ["Statement", "is_greeting", "statements"]
 
 _GREETING = Lazy(
     r"(?:\W|\d|\b(?:hi{1,5}|he+y{1,5}|he+l+o+|h[el]l?[eo]lo|hlo|sir|hiya|yo|ok|okay|so|well|oh|um|uh|yes|yeah|yep|yup|no|nope|sure|there|all|everyone|everybody|folks|team|guys|support|again|good|morning|afternoon|evening|day|greetings|"
-    r"actually|sorry|oops|and|but|howdy|sup|hola|hallo|bonjour|ciao|olá|dear|sir|madam|please|thanks|thank|you|great|cool|nice|to|meet|btw|by|the|way|fyi|just|remember|me|anyway|fine|alright|right|buenas|buenos|dias|días|tardes|noches|guten|tag|morgen|abend|bonsoir|salut|bonjour|buongiorno|buonasera|salve|boa|bom|dia|tarde|noite|oi|moin|servus|grüezi|hmm|nah|yea|aye|finally|new|again)\b|(?:(?<=hi )|(?<=hey )|(?<=hello )|(?<=dear ))\w{2,15}(?=[,!])){0,40}$",
+    r"actually|sorry|oops|and|but|howdy|sup|hola|hallo|bonjour|ciao|olá|dear|sir|madam|please|thanks|thank|you|great|cool|nice|to|meet|btw|by|the|way|fyi|was+up|sup|yo|heya|ahoy|a?(?:ha){2,5}h?|lo+l|lmao|just|remember|me|anyway|fine|alright|right|buenas|buenos|dias|días|tardes|noches|guten|tag|morgen|abend|bonsoir|salut|bonjour|buongiorno|buonasera|salve|boa|bom|dia|tarde|noite|oi|moin|servus|grüezi|hmm|nah|yea|aye|finally|new|again)\b|(?:(?<=hi )|(?<=hey )|(?<=hello )|(?<=dear ))\w{2,15}(?=[,!])){0,40}$",
     re.IGNORECASE,
 )
 _NAMED = Lazy(r"\b(?:name[sd]?|calls?|called|meet|i am|i'm)\b", re.IGNORECASE)
@@ -188,8 +188,13 @@ def _tells_of_a_firm(text: str, statement: Statement, match: re.Match[str]) -> b
     return _FIRM_IS.match(subject) is not None and re.match(r",? {1,4}(?:an? |the )", match.group()) is not None
 
 
-def _after(reading: Reading, language: Language, statement: Statement, *, depth: int) -> Iterator[Statement]:
-    """What goes on from a value: a title, an organisation, or the same again, put right."""
+def _after(
+    reading: Reading, language: Language, statement: Statement, *, depth: int, before: Statement | None = None
+) -> Iterator[Statement]:
+    """What goes on from a value: a title, an organisation, or the same again, put right.
+
+    ``before`` is what this statement goes on from: "a data analyst at Quillon, I mean data scientist".
+    """
     assert statement.value is not None
     if depth > 3:
         return
@@ -202,17 +207,36 @@ def _after(reading: Reading, language: Language, statement: Statement, *, depth:
             if not any(cue in rest for cue in frame.cues):
                 continue
             corrects = frame.slot == "same"
-            slot = slots.SAME[statement.kind] if corrects else frame.slot
             stop = min(len(text), at + 120) if corrects else finish
             match = frame.before.match(text, at, stop)
-            value = slots.forward(slot, reading, match.end(), stop) if match else None
-            if value is None and match and corrects and statement.kind in {"name", "preferred_name"}:
-                value = _alike(slots.forward("name", reading, match.end(), stop), statement.value)
-            if slot == "role" and match and statement.kind == "company" and _tells_of_a_firm(text, statement, match):
+            if match is None:
                 continue
-            if value is None or (frame.after is not None and frame.after.match(text, value.end) is None):
+            if corrects:
+                further = _put_right(reading, match.end(), stop, statement, before)
+            else:
+                further = _going_on(reading, frame, match, stop, statement)
+            if further is None or further.value is None or (frame.after is not None and frame.after.match(text, further.value.end) is None):
                 continue
-            kind = statement.kind if corrects else slots.KINDS[slot]
-            further = Statement(kind, "set", value, statement.start, value.end, statement.objection, statement.rank + corrects)
             yield further
-            yield from _after(reading, language, further, depth=depth + 1)
+            yield from _after(reading, language, further, depth=depth + 1, before=statement)
+
+
+def _going_on(reading: Reading, frame: Frame, match: re.Match[str], stop: int, statement: Statement) -> Statement | None:
+    value = slots.forward(frame.slot, reading, match.end(), stop)
+    if value is None or (frame.slot == "role" and statement.kind == "company" and _tells_of_a_firm(reading.masked, statement, match)):
+        return None
+    return Statement(slots.KINDS[frame.slot], "set", value, statement.start, value.end, statement.objection, statement.rank)
+
+
+def _put_right(reading: Reading, at: int, stop: int, statement: Statement, before: Statement | None) -> Statement | None:
+    """The value that stands at ``at`` in the place of the statement's, or else of that of the one before it."""
+    for old in (statement, before):
+        if old is None or old.value is None:
+            continue
+        value = slots.forward(slots.SAME[old.kind], reading, at, stop)
+        if value is None and old.kind in {"name", "preferred_name"}:
+            value = _alike(slots.forward("name", reading, at, stop), old.value)
+        # A firm in capitals is not put right by one without: that is a title.
+        if value is not None and not (old.kind == "company" and value.value.islower() and not old.value.value.islower()):
+            return Statement(old.kind, "set", value, statement.start, value.end, statement.objection, old.rank + 1)
+    return None

@@ -15,7 +15,7 @@ from functools import cache
 from profilecli.language import names, organisations, roles, slots, timezones
 from profilecli.language.clauses import Reading
 from profilecli.language.lazy import Lazy
-from profilecli.language.lexicon import lines, words
+from profilecli.language.lexicon import lines, pairs, words
 from profilecli.language.names import Trust
 from profilecli.language.spans import Span
 from profilecli.language.tables import table
@@ -272,8 +272,9 @@ def _tiers(reading: Reading, choices: Sequence[str]) -> Iterator[Span]:
     """The choices of a plan field, one that is misspelt too."""
     tokens = tokens_of(reading)
     of = {choice.casefold(): choice for choice in choices}
+    meant = pairs("plan_synonyms")
     for index, (word, traits) in enumerate(zip(tokens.words, tokens.traits, strict=True)):
-        known = of.get(word)
+        known = of.get(word) or of.get(meant.get(word, ""))
         if known is None and not traits & COMMON and len(word) > 4:
             known = next((of[near] for near in get_close_matches(word, of, 1, _ALIKE) if near[:2] == word[:2]), None)
         if known is not None and (not traits & COMMON or _is_of_a_plan(tokens, index)):
