@@ -108,12 +108,13 @@ class Cutter:
                 threading.Thread(target=self._pass, args=(client, server), daemon=True).start()
 
     def _pass(self, client: socket.socket, server: socket.socket) -> None:
-        answers = threading.Thread(target=self._answer, args=(client, server), daemon=True)
-        answers.start()
+        silent = threading.Event()  # of this connection alone: the next one may be there before this one is closed
+        threading.Thread(target=self._answer, args=(client, server, silent), daemon=True).start()
         with contextlib.suppress(OSError):
             while data := client.recv(65536):
                 if self.cut and b"COMMIT" in data:
-                    how, self.cut, self.silent = self.cut, None, True
+                    how, self.cut = self.cut, None
+                    silent.set()
                     if how == "after":
                         server.sendall(data)
                         time.sleep(0.3)  # until it is committed
@@ -123,14 +124,12 @@ class Cutter:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
             sock.close()
-        self.silent = False
 
-    silent = False
-
-    def _answer(self, client: socket.socket, server: socket.socket) -> None:
+    @staticmethod
+    def _answer(client: socket.socket, server: socket.socket, silent: threading.Event) -> None:
         with contextlib.suppress(OSError):
             while data := server.recv(65536):
-                if not self.silent:
+                if not silent.is_set():
                     client.sendall(data)
 
 
