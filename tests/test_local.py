@@ -29,6 +29,7 @@ from profilecli.session import Session, make_extractor
 from profilecli.store.sqlite import SQLiteStore
 from tests.local_model import put_in_home, small_model_file
 from tests.program import Program
+from tests.timing import wait_until
 
 __all__ = ["small_model_file"]
 
@@ -354,11 +355,8 @@ def test_the_server_does_not_outlive_a_killed_program(program: Program, pulled: 
 
 
 def _wait_for_the_end_of(servers: list[int]) -> None:
-    """A process takes a moment to end, and longer on a machine at other work."""
-    deadline = time.monotonic() + 10
-    while any(map(_is_server, servers)):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    """A process takes a moment to end."""
+    wait_until(lambda: not any(map(_is_server, servers)))
 
 
 def _is_server(pid: int) -> bool:

@@ -22,6 +22,7 @@ from profilecli.store import Heard, Store, open_store, postgres_connection
 from profilecli.store.postgres import PostgresStore
 from tests.postgres import Server, database, free_port, server
 from tests.program import Program
+from tests.timing import wait_until
 
 __all__ = ["database", "server"]
 
@@ -340,12 +341,9 @@ while True:
 
 def wait_until_alone(database: str) -> None:
     """Until only the test's own store is connected: the server may still end what a killed process asked of it."""
-    deadline = time.monotonic() + 10
+    sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     with psycopg.connect(database, autocommit=True) as asking:
-        sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        while (asking.execute(sql).fetchone() or (0,))[0] > 1:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        wait_until(lambda: (asking.execute(sql).fetchone() or (0,))[0] <= 1)
 
 
 @pytest.mark.slow

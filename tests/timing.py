@@ -20,6 +20,14 @@ def cpu_seconds(work: Callable[[], object]) -> float:
         gc.enable()
 
 
+def wait_until(condition: Callable[[], object], *, seconds: float = 10) -> None:
+    """Until the condition holds; a machine at other work may take a while."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def grows_with(work: Callable[[str], object], piece: str, *, small: int, large: int, slack: float = 0.2, bound: float = 8) -> bool:
     """Whether ``work`` on ``piece`` again and again takes about as much longer as the text is.
 

@@ -88,12 +88,9 @@ def _by_kind(
     for statement in full_names.with_the_rest(reading, found, surnames, held, context):
         for field in kinds.get(statement.kind_of_field, ()):
             yield statement, field
-    if "don't forget" in reading.lowered or "never forget" in reading.lowered:
-        return
-    for statement in read if any(s.kind == "everything" for s in read) else ():
-        if statement.kind == "everything":
-            for kind, fields in kinds.items():
-                yield from ((replace(statement, kind=kind), field) for field in fields if not field.internal)
+    for statement in read:
+        if statement.kind == "everything" and not ("don't forget" in reading.lowered or "never forget" in reading.lowered):
+            yield from ((replace(statement, kind=kind), field) for kind, fields in kinds.items() for field in fields if not field.internal)
 
 
 def _by_field(

@@ -20,7 +20,7 @@ from profilecli.language.text import words_of
 from profilecli.models import Utterance
 from profilecli.schema.fields import Field
 
-__all__ = ["just_said", "last_stated", "statements", "taken_back"]
+__all__ = ["just_said", "last_message", "last_stated", "statements", "taken_back"]
 
 _LONGER = Lazy(r"\b(?:any ?more|any longer|no longer)\b", re.IGNORECASE)
 _ENDED = Lazy(
@@ -215,9 +215,14 @@ def _the_rest(reading: Reading, held: Mapping[str, str], kinds: Mapping[str, Seq
             yield Statement(kind, "unset", None, match.start(), match.end(), reading.objection(match.start(), match.end(), request=True))
 
 
+def last_message(context: Sequence[Utterance]) -> str:
+    """What the user said last; empty where they said nothing yet."""
+    return next((u.content for u in reversed(context) if u.role == "user"), "")
+
+
 def just_said(context: Sequence[Utterance], held: Mapping[str, str]) -> dict[str, str]:
     """What the user's last messages state, by kind: as they read alone, and what of them is ``held``."""
-    last = next((u.content for u in reversed(context) if u.role == "user"), "").casefold()
+    last = last_message(context).casefold()
     return {kind: old for kind, old in held.items() if old and old.casefold() in last} | last_stated(context)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
 from typing import Any
 
 from profilecli.language import endings, named, patterns, replacements, second_thoughts, slots
@@ -18,7 +17,7 @@ from profilecli.language.lexicon import words
 from profilecli.language.spans import Span
 from profilecli.language.statements import Statement
 from profilecli.language.statements import statements as of_message
-from profilecli.language.text import fold, plain, words_of
+from profilecli.language.text import fold, likeness, plain, words_of
 from profilecli.models import Utterance
 from profilecli.schema.fields import Field
 
@@ -158,12 +157,12 @@ def _answer(reading: Reading, context: Sequence[Utterance], kinds: Mapping[str, 
 def _retyped(reading: Reading, context: Sequence[Utterance]) -> Iterator[Statement]:
     """ "i'm jonh" – "*john": the last message read with its most similar word as it is typed now."""
     match = _STARRED.match(reading.masked)
-    earlier = next((u.content for u in reversed(context) if u.role == "user"), "")
+    earlier = endings.last_message(context)
     if match is None or not earlier or len(earlier) > 200:
         return
     said = match.group(1) or match.group(2)
-    old = max(re.findall(r"[^\W_][\w'-]*", earlier), key=lambda word: SequenceMatcher(None, fold(word), fold(said)).ratio(), default="")
-    if SequenceMatcher(None, fold(old), fold(said)).ratio() < 0.6 or fold(old) == fold(said):
+    old = max(re.findall(r"[^\W_][\w'-]*", earlier), key=lambda word: likeness(word, said), default="")
+    if likeness(old, said) < 0.6 or fold(old) == fold(said):
         return
     start = reading.masked.index(said)
     for s in of_message(read(re.sub(rf"\b{re.escape(old)}\b", lambda _: said, earlier, count=1))):
@@ -215,10 +214,8 @@ def _correction(reading: Reading, context: Sequence[Utterance], kinds: Mapping[s
         value = slots.forward(_SLOTS[kind], reading, lead.end(), len(text)) if kind in _SLOTS and kind in kinds else None
         if value is None or value.start > lead.end() + 2 or not _ENDS.match(text, value.end) or fold(value.value) == fold(old):
             continue
-        likeness = SequenceMatcher(None, fold(old), fold(value.value)).ratio() + (
-            1 if set(words_of(old)) & set(words_of(value.value)) else 0
-        )
-        candidates.append((likeness, Statement(kind, "set", value, lead.start(), value.end, None, replacements.RANK)))
+        alike = likeness(old, value.value) + (1 if set(words_of(old)) & set(words_of(value.value)) else 0)
+        candidates.append((alike, Statement(kind, "set", value, lead.start(), value.end, None, replacements.RANK)))
     if not candidates:
         candidates = list(_last_words(reading, stated, kinds))
     if len(candidates) > 1:
@@ -238,8 +235,8 @@ def _last_words(reading: Reading, stated: Mapping[str, str], kinds: Mapping[str,
         value = slots.forward(_SLOTS[kind], reading, start, end) if kind in _SLOTS and kind in kinds else None
         if value is None or text[start : value.start].strip() or text[value.end : end].strip(" .!") or fold(value.value) == fold(old):
             continue
-        likeness = SequenceMatcher(None, fold(old), fold(value.value)).ratio()
-        yield likeness, Statement(kind, "set", value, start, value.end, reading.objection(value.start, value.end), replacements.RANK)
+        alike = likeness(old, value.value)
+        yield alike, Statement(kind, "set", value, start, value.end, reading.objection(value.start, value.end), replacements.RANK)
 
 
 def _contrast(reading: Reading, held: Mapping[str, str]) -> Iterator[Statement]:
@@ -310,7 +307,7 @@ def of_field(reading: Reading, field: Field, *, context: Sequence[Utterance]) ->
     text = reading.masked
     last = context[-1]
     if endings.taken_back(reading) is not None:
-        said = next((u.content for u in reversed(context) if u.role == "user"), "")
+        said = endings.last_message(context)
         for stated in named.statements(read(said), field):
             if stated.meant is not None:
                 yield Statement(kind_of(field), "unset", stated.value if field.is_list else None, 0, len(text.rstrip()))
@@ -326,7 +323,7 @@ def of_field(reading: Reading, field: Field, *, context: Sequence[Utterance]) ->
             yield Statement(kind_of(field), "set", value, start, value.end, reading.objection(start, value.end))
         return
     lead = _LEAD.match(text)
-    earlier = next((u.content for u in reversed(context) if u.role == "user"), "")
+    earlier = endings.last_message(context)
     if lead is None or not any(s.meant is not None for s in named.statements(read(earlier), field)):
         return
     for value in named.values(reading, field, lead.end()):

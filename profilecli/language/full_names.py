@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 
-from profilecli.language import patterns, replacements, slots
+from profilecli.language import names, patterns, replacements, slots
 from profilecli.language.clauses import Reading
 from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import words
 from profilecli.language.spans import Span
 from profilecli.language.statements import Statement
-from profilecli.language.text import fold
+from profilecli.language.text import fold, likeness
 from profilecli.models import Utterance
 
 __all__ = ["statements", "with_the_rest"]
 
 _AGAIN = Lazy(r"(?: here| speaking)?[.,;:!-]\s{1,3}")
-_TITLE = Lazy(r"^(?:mr|mrs|ms|miss|dr|prof|professor)\.? ", re.IGNORECASE)
 _FURTHEST = 80
 """Characters between the two pieces."""
 _ALIKE = 0.6
-"""Of two spellings of one part of a name (:meth:`difflib.SequenceMatcher.ratio`)."""
+"""Likeness of two spellings of one part of a name."""
 
 
 def statements(reading: Reading, stated: Sequence[Statement], surnames: Sequence[Statement]) -> Iterator[Statement]:
@@ -55,7 +52,7 @@ def _in_full(reading: Reading, stated: Sequence[Statement]) -> Iterator[Statemen
             continue
         again = _AGAIN.match(reading.masked, said.end)
         value = slots.forward("name", reading, again.end(), len(reading.masked)) if again else None
-        if value is not None and value.value.endswith(f" {_TITLE.sub('', said.value)}"):
+        if value is not None and value.value.endswith(f" {names.without_title(said.value)}"):
             yield Statement("name", "set", value, value.start, value.end, reading.objection(value.start, value.end), s.rank + 1)
 
 
@@ -90,7 +87,7 @@ def _with_the_rest(reading: Reading, s: Statement, lasts: Container[int], held: 
     is_first = patterns.whole("first_name").search(lead) is not None or (not last and patterns.asked("first_name", asked))
     is_last = said.start in lasts or (not last and patterns.asked("surname", asked))
     if not last:
-        if _likeness(said.value, first) >= _ALIKE:
+        if likeness(said.value, first) >= _ALIKE:
             return s
         if is_first and not is_last and fold(first) not in words("given_names"):
             return _whole(s, f"{said.value} {first}")
@@ -98,8 +95,8 @@ def _with_the_rest(reading: Reading, s: Statement, lasts: Container[int], held: 
     if is_first != is_last:
         return _whole(s, f"{said.value} {last}" if is_first else f"{first} {said.value}")
     if s.rank >= replacements.RANK or patterns.whole("spelled_so").match(reading.masked, said.end):
-        part = max((first, last), key=lambda each: _likeness(said.value, each))
-        if _likeness(said.value, part) >= _ALIKE:
+        part = max((first, last), key=lambda each: likeness(said.value, each))
+        if likeness(said.value, part) >= _ALIKE:
             return _whole(s, f"{said.value} {last}" if part == first else f"{first} {said.value}")
     return s
 
@@ -130,10 +127,6 @@ def _parts(name: str) -> tuple[str, str]:
 def _is_cased(name: str) -> bool:
     """Whether a name's script has capitals; those without put a surname first, or know none."""
     return name[0].upper() != name[0].lower()
-
-
-def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, fold(one), fold(other)).ratio()
 
 
 def _is_own(reading: Reading, surname: Statement) -> bool:

@@ -16,7 +16,7 @@ from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import lines, words
 from profilecli.language.spans import Span
 
-__all__ = ["Trust", "backward", "forward", "is_famous", "is_name_like"]
+__all__ = ["Trust", "backward", "forward", "is_famous", "is_name_like", "without_title"]
 
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0971-\u0dff\u0e31-\u0e4e\u200c\u200d"
 _LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
@@ -107,6 +107,11 @@ def _common(token: str) -> bool:
 
 def _stops(token: str) -> bool:
     return token.lower() in words("not_in_names")
+
+
+def without_title(name: str) -> str:
+    """The name without "Dr" or "Mrs" before it, as it is stored where more than a surname follows."""
+    return _DROPPED_TITLE.sub("", name, count=1)
 
 
 def forward(text: str, start: int, end: int, *, trust: Trust = Trust.LITTLE, shouted: bool = False) -> Span | None:
@@ -289,7 +294,7 @@ def _checked(text: str, begin: int, parts: list[re.Match[str]], end: int, *, tru
     if _SPELLED.fullmatch(value):
         value = value.replace("-", "").title()
     if len(parts) > 1:
-        value = _DROPPED_TITLE.sub("", value, count=1)
+        value = without_title(value)
     if len(parts) == 1 and _has_no_case(first) and len(first) < 2 and not "\u4e00" <= first <= "\u9fff":
         return None
     return Span(begin, finish, text[begin:finish], value.strip(" \"'*_"))

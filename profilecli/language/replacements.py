@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
 
 from profilecli.language import slots
 from profilecli.language.clauses import Reading
@@ -16,7 +15,7 @@ from profilecli.language.lazy import Lazy
 from profilecli.language.lexicon import words
 from profilecli.language.spans import Span
 from profilecli.language.statements import Statement
-from profilecli.language.text import fold, words_of
+from profilecli.language.text import fold, likeness, words_of
 from profilecli.schema.fields import Field
 
 __all__ = ["RANK", "choices_of", "may_replace", "of_names", "statements"]
@@ -139,8 +138,8 @@ def _judged(reading: Reading, stated: Mapping[str, str]) -> Iterator[Statement]:
         for kind in _NAMES & stated.keys() if value is not None else ():
             if value is not None and _fits(kind, value, stated[kind]):
                 objection = reading.objection(value.start, value.end, request=True)
-                kind_said = "preferred_name" if _is_short_for(kind, value, stated[kind]) else kind
-                yield Statement(kind_said, "set", value, value.start, match.end(), objection, RANK)
+                meant = _kind_of_form(kind, value, stated[kind])
+                yield Statement(meant, "set", value, value.start, match.end(), objection, RANK)
 
 
 def _of_firms(reading: Reading, stated: Mapping[str, str]) -> Iterator[Statement]:
@@ -207,11 +206,8 @@ def _best(
         objection = reading.objection(value.start, value.end, request=True)
         while start < value.start and not reading.masked[start].isalnum():
             start += 1
-        found.append(
-            Statement(
-                "preferred_name" if short and _is_short_for(kind, value, old) else kind, "set", value, start, value.end, objection, RANK
-            )
-        )
+        meant = _kind_of_form(kind, value, old) if short else kind
+        found.append(Statement(meant, "set", value, start, value.end, objection, RANK))
     if {each.kind for each in found} == _NAMES:
         # "I'm Rob": where both names are Rob, what one would rather have is the preferred one.
         found = [each for each in found if (each.kind == "preferred_name") is (stated["name"] != stated["preferred_name"])] or found[:1]
@@ -219,10 +215,10 @@ def _best(
         yield found[0]
 
 
-def _is_short_for(kind: str, value: Span, old: str) -> bool:
-    """ "Zeke", of Ezekiel: not another spelling of the name."""
-    first = old.split(maxsplit=1)[0]
-    return kind == "name" and " " not in value.value and len(value.value) <= len(first) - 2
+def _kind_of_form(kind: str, value: Span, old: str) -> str:
+    """The kind of a form of a name that one would rather have: "Zeke", of Ezekiel, is what one is called, not another spelling."""
+    short = kind == "name" and " " not in value.value and len(value.value) <= len(old.split(maxsplit=1)[0]) - 2
+    return "preferred_name" if short else kind
 
 
 def _fits(kind: str, value: Span, old: str) -> bool:
@@ -233,7 +229,7 @@ def _fits(kind: str, value: Span, old: str) -> bool:
 def _could_replace(new: str, old: str) -> bool:
     """Whether one name could be another spelling or form of the other, or is one that people have."""
     first = new.split(maxsplit=1)[0].lower()
-    alike = SequenceMatcher(None, fold(old), fold(new)).ratio()
+    alike = likeness(old, new)
     return first in words("given_names") or alike >= 0.6 or (alike >= 0.4 and fold(old)[:1] == fold(new)[:1])
 
 
@@ -245,7 +241,7 @@ def of_names(reading: Reading) -> Iterator[Statement]:
         new, old = match.group("new"), match.group("old")
         value = slots.forward("maybe_name", reading, match.start("new"), match.end("new"))
         known = words("given_names")
-        alike = SequenceMatcher(None, fold(old), fold(new)).ratio()
+        alike = likeness(old, new)
         both = new.lower() in known and (old.lower() in known or alike >= 0.6)
         if value is None or not (both or (old.lower() in known and alike >= 0.7)):
             continue

@@ -251,7 +251,8 @@ def _tier(at: Place) -> Span | None:
         return None
     more = _WORD.match(at.text, match.end() + 1, at.end) if at.text[match.end() : match.end() + 1] == " " else None
     if more is not None and more.group() in _TIER_ENDS and match.group()[0].isupper():
-        return Span(match.start(), more.end(), at.text[match.start() : more.end()], f"{match.group()} {more.group()}")
+        both = at.text[match.start() : more.end()]
+        return Span(match.start(), more.end(), both, both)
     said = re.sub(r"-(?:plan|tier|level)$", "", match.group())
     return Span(match.start(), match.start() + len(said), said, said)
 

@@ -75,7 +75,7 @@ def _objection(claim: Claim, kind: str, reading: Reading, held: Any, mail: int |
         return Objection.INSTRUCTION
     if kind == "preferred_name" and whole("used_to").search(reading.masked, *reading.sentence(claim.value_start)):
         return Objection.PAST
-    if kind in _OF_PEOPLE and (_is_of_somebody_named(claim, reading) or _is_of_kin(claim, reading)):
+    if kind in _OF_PEOPLE and _is_of_somebody_named(claim, reading):
         return Objection.THIRD_PERSON
     if (objection := _by_what_leads_there(claim, kind, reading)) is not None:
         return objection
@@ -94,8 +94,10 @@ def _is_of_somebody_named(claim: Claim, reading: Reading) -> bool:
 
 
 def _by_what_leads_there(claim: Claim, kind: str, reading: Reading) -> Objection | None:
-    """ "I'm barely a writer", "if I change my time zone to Reno", "can I call you Liz", "I'm meeting a recruiter"."""
+    """ "My boyfriend's a paramedic", "I'm barely a writer", "if I change my time zone to Reno", "can I call you Liz", "I'm meeting a recruiter"."""
     before = reading.masked[reading.sentence(claim.value_start)[0] : claim.value_start]
+    if kind in _OF_PEOPLE and whole("of_kin").search(before):
+        return Objection.THIRD_PERSON
     if kind in {"role", "expertise"} and whole("hardly").search(before):
         return Objection.NEGATED
     if whole("supposed").search(before):
@@ -103,12 +105,6 @@ def _by_what_leads_there(claim: Claim, kind: str, reading: Reading) -> Objection
     if (kind in {"name", "preferred_name"} and whole("names_another").search(before)) or (kind == "role" and whole("met").search(before)):
         return Objection.THIRD_PERSON
     return None
-
-
-def _is_of_kin(claim: Claim, reading: Reading) -> bool:
-    """ "My boyfriend's a paramedic": no word of oneself stands between them and the value."""
-    start, _ = reading.sentence(claim.value_start)
-    return whole("of_kin").search(reading.masked[start : claim.value_start]) is not None
 
 
 def _is_anothers_time(claim: Claim, reading: Reading) -> bool:

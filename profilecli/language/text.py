@@ -5,11 +5,12 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from profilecli.language.lazy import Lazy
 
-__all__ = ["fold", "occurrences", "plain", "words_of"]
+__all__ = ["fold", "likeness", "occurrences", "plain", "words_of"]
 
 _PLAIN = str.maketrans(
     {
@@ -92,3 +93,8 @@ def occurrences(message: str, quote: str) -> list[tuple[int, int]]:
         places.append((offsets[at], len(message[:end].rstrip()) if end > last else last + 1))
         at = folded.find(wanted, at + 1)
     return places
+
+
+def likeness(one: str, other: str) -> float:
+    """How much of two spellings is the same, from 0 to 1, case and the like folded (:meth:`difflib.SequenceMatcher.ratio`)."""
+    return SequenceMatcher(None, fold(one), fold(other)).ratio()

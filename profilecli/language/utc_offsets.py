@@ -10,7 +10,12 @@ from profilecli.language.spans import Span
 
 __all__ = ["find", "offset_of"]
 
-_HOUR_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
+_HOURS = {
+    word: hours
+    for hours, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen"], 1
+    )
+}
 _HALVES = {" and a half": 30, " thirty": 30, " forty-five": 45, " forty five": 45, " fifteen": 15}
 """Minutes, as they follow the hours in words."""
 
@@ -20,7 +25,7 @@ def _offset_pattern() -> re.Pattern[str]:
     """ "UTC+5:30", "gmt - 3", "GMT minus three", "UTC plus five thirty"."""
     return re.compile(
         r"(?<![\w/+-])(?P<base>UTC|GMT)\s{0,2}(?P<sign>[-+−–±]|plus|minus)\s{0,2}"
-        rf"(?:(?P<hours>\d{{1,2}})(?::?(?P<minutes>[0-5]\d))?|(?P<word>{_HOUR_WORDS})(?P<half>{'|'.join(_HALVES)})?)(?![\d:]|\w)",
+        rf"(?:(?P<hours>\d{{1,2}})(?::?(?P<minutes>[0-5]\d))?|(?P<word>{'|'.join(_HOURS)})(?P<half>{'|'.join(_HALVES)})?)(?![\d:]|\w)",
         re.IGNORECASE,
     )
 
@@ -50,7 +55,7 @@ def offset_of(text: str) -> str | None:
 
 def _minutes(match: re.Match[str]) -> int:
     if match["word"]:
-        return round(float(number_of(match["word"]) or 0) * 60) + _HALVES.get((match["half"] or "").lower(), 0)
+        return _HOURS[match["word"].lower()] * 60 + _HALVES.get((match["half"] or "").lower(), 0)
     return int(match["hours"]) * 60 + int(match["minutes"] or 0)
 
 

@@ -11,7 +11,8 @@ and ``{slot}`` is read by a recogniser: see :mod:`profilecli.language.statements
 added by its file and a line in ``languages.toml``; ``languages.toml`` says by which words a language is told,
 ``asks.toml`` what a question asks for, ``licences.toml`` what grounding goes by,
 ``moods.toml`` holds the expressions of :mod:`profilecli.language.clauses`, and ``wholes.toml`` those that
-look at whole sentences (:mod:`profilecli.language.soundness`, :mod:`profilecli.language.still_so`).
+look at whole sentences (:mod:`profilecli.language.soundness`, :mod:`profilecli.language.still_so`,
+:mod:`profilecli.language.full_names`).
 """
 
 from __future__ import annotations
